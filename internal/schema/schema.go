@@ -1,0 +1,163 @@
+// Package schema describes objects and fields: the shapes that a builder
+// makes, one file per field type, and Diff, which turns two shapes into the
+// ordered table changes between them. It does no I/O.
+//
+// Canonical Go values of a field, used by every package above:
+//
+//	text, long_text, email, url, phone, auto_number   string
+//	number, percent                                   *apd.Decimal
+//	currency                                          Money
+//	boolean                                           bool
+//	date                                              Date ("2006-01-02")
+//	datetime                                          time.Time, UTC, microseconds
+//	choice                                            string, the choice's permanent id
+//	choices                                           []string of choice ids, in the field's order
+//	tags                                              []string
+//	person, reference                                 string, the record's or user's id
+//	blank                                             nil (never "", never an empty slice)
+package schema
+
+import "github.com/cockroachdb/apd/v3"
+
+// Label is a text by language tag ("zh-CN", "en").
+type Label map[string]string
+
+// In is the label in a language, or the nearest one there is.
+func (l Label) In(language string) string {
+	if s := l[language]; s != "" {
+		return s
+	}
+	for _, other := range [...]string{"zh-CN", "en"} {
+		if s := l[other]; s != "" {
+			return s
+		}
+	}
+	return ""
+}
+
+// Object is a compiled object: a table and its fields.
+type Object struct {
+	ID         string // permanent, "crm.lead"
+	Name       string // API name, "lead"
+	Label      Label
+	Plural     Label
+	Table      string // physical, "o_3"
+	TitleField string // API name of the field that labels a record
+	OwnerField string // API name of the person field that record scope rests on, "" if none
+	Fields     []*Field
+
+	// Keys are the match keys of decisions.md "Duplicates and touches".
+	Keys []MatchKey
+	// Party names the object (by API name) that person keys point to: contact for lead.
+	Party *Party
+	// Closed says when a record no longer counts as open; nil means always open.
+	Closed *ClosedWhen
+	// FollowUp is how a person's follow-up is kept; nil means there is none.
+	FollowUp *FollowUp
+
+	byName map[string]*Field
+	byID   map[string]*Field
+}
+
+// Field is a compiled field of an object.
+type Field struct {
+	ID         string // permanent, "crm.lead.phone"
+	Name       string // API name
+	Label      Label
+	Help       Label
+	Type       string // one of the registered field types
+	Column     string // physical, "c_12"; currency has a second column Column+"_u" for the currency code
+	Required   bool
+	Unique     bool
+	Indexed    bool
+	ReadOnly   bool // only the program writes it
+	Scale      int  // digits after the point, number, percent and currency
+	Max        int  // characters of a text; 0 = the type's own limit
+	Currency   string
+	Format     string // auto_number: "L-{yyyy}-{0000}"
+	ObjectName string // reference: the object it points to
+	Choices    []Choice
+}
+
+// Choice is one option of a choice field.
+type Choice struct {
+	ID    string // permanent, "crm.lead.source.douyin"
+	Name  string // what the API carries, "抖音"
+	Label Label
+	Color string
+}
+
+// MatchKey makes records of one open object meet: the same value, the same record.
+type MatchKey struct {
+	Field  string // API name
+	Kind   string // phone, wechat, email …
+	Ignore []string
+}
+
+// Party tells how a lead's person becomes a contact.
+type Party struct {
+	Object string            // "contact"
+	Field  string            // the reference field on this object that holds it
+	Copy   map[string]string // party field → own field
+}
+
+// ClosedWhen lists the choices of a field that end a record.
+type ClosedWhen struct {
+	Field   string
+	Choices []string // choice ids
+}
+
+// FollowUp is the minimal card of D1 and D2.
+type FollowUp struct {
+	Object     string // what a follow-up becomes: "interaction"
+	Link       string // the reference field on it
+	Actions    []Choice
+	Outcomes   []Outcome
+	NextAction string // field on this object
+	NextDue    string // field on this object
+	Status     string // field set by a follow-up, "" for none
+	Working    string // choice id that the first follow-up sets
+	Due        int    // default distance of next_due in working days
+}
+
+// Outcome is an end that a follow-up may give.
+type Outcome struct {
+	Choice
+	Sets string // choice id that Status receives
+}
+
+// Money is an amount in a currency.
+type Money struct {
+	Amount   *apd.Decimal
+	Currency string // ISO 4217
+}
+
+// Date is a calendar day, "2006-01-02".
+type Date string
+
+// Seal builds the look-ups; a compiled object is immutable from then on.
+func (o *Object) Seal() *Object {
+	o.byName = make(map[string]*Field, len(o.Fields))
+	o.byID = make(map[string]*Field, len(o.Fields))
+	for _, f := range o.Fields {
+		o.byName[f.Name] = f
+		o.byID[f.ID] = f
+	}
+	return o
+}
+
+// Field finds a field by API name.
+func (o *Object) Field(name string) (*Field, bool) { f, ok := o.byName[name]; return f, ok }
+
+// FieldByID finds a field by permanent id.
+func (o *Object) FieldByID(id string) (*Field, bool) { f, ok := o.byID[id]; return f, ok }
+
+// Choice finds a choice by id.
+func (f *Field) Choice(id string) (Choice, bool) {
+	for _, c := range f.Choices {
+		if c.ID == id {
+			return c, true
+		}
+	}
+	return Choice{}, false
+}
