@@ -54,6 +54,8 @@ type Object struct {
 	Closed *ClosedWhen
 	// FollowUp is how a person's follow-up is kept; nil means there is none.
 	FollowUp *FollowUp
+	// Health names the fields that the engines keep for the figures; nil means none are kept.
+	Health *Health
 
 	byName map[string]*Field
 	byID   map[string]*Field
@@ -124,6 +126,19 @@ type FollowUp struct {
 type Outcome struct {
 	Choice
 	Sets string // choice id that Status receives
+}
+
+// Health names the fields (API names) that the engines maintain on a record
+// so that lists and the lead-health figures agree.
+type Health struct {
+	Source       string // the choice that figures are split by
+	FirstTouch   string // datetime of the first outbound act by a person
+	LastTouch    string // datetime of the latest one
+	OverdueSince string // datetime since when a clock is broken, blank when none is
+	Score        string // number that the scorecard sets
+	Stars        string // number that the scorecard sets
+	SourceTime   string // datetime that the source itself gave
+	Touches      string // number of deliveries that met this record
 }
 
 // Money is an amount in a currency.
