@@ -45,6 +45,8 @@ type Object struct {
 	TitleField string // API name of the field that labels a record
 	OwnerField string // API name of the person field that record scope rests on, "" if none
 	Fields     []*Field
+	// Tombstones are deleted fields whose columns still hold their values; nothing reads them.
+	Tombstones []*Field
 
 	// Keys are the match keys of decisions.md "Duplicates and touches".
 	Keys []MatchKey
@@ -87,6 +89,8 @@ type Choice struct {
 	Name  string // what the API carries, "抖音"
 	Label Label
 	Color string
+	// Retired choices are no longer offered; old values still show their name.
+	Retired bool
 }
 
 // MatchKey makes records of one open object meet: the same value, the same record.

@@ -1,0 +1,191 @@
+package schema
+
+import "sort"
+
+// ChangeKind is what a table change does.
+type ChangeKind int
+
+// The changes that happen at run time. Nothing is ever dropped but an index.
+const (
+	AddTable ChangeKind = iota
+	AddColumn
+	AddIndex
+	DropIndex
+)
+
+// Change is one change of a table; a dialect renders it.
+type Change struct {
+	Kind    ChangeKind
+	Table   string
+	Columns []Column // AddTable: all of them; AddColumn: the one
+	Index   *Index   // AddIndex, DropIndex
+}
+
+// Column is a physical column.
+type Column struct {
+	Name    string
+	Storage Storage // never MoneyPair: that is two columns
+	Scale   int     // of a Scaled column
+	NotNull bool
+	Primary bool
+}
+
+// Index is a physical index over columns in order.
+type Index struct {
+	Name    string
+	Columns []string
+	Unique  bool
+	Live    bool // only over rows that are not deleted
+}
+
+// SystemColumns are the columns that every record's table has.
+func SystemColumns() []Column {
+	return []Column{
+		{Name: "id", Storage: Text, NotNull: true, Primary: true},
+		{Name: "created_at", Storage: Micros, NotNull: true},
+		{Name: "updated_at", Storage: Micros, NotNull: true},
+		{Name: "created_by", Storage: Text},
+		{Name: "deleted_at", Storage: Micros},
+		{Name: "revision", Storage: Integer, NotNull: true},
+		{Name: "thread_seq", Storage: Integer, NotNull: true},
+	}
+}
+
+// Columns are the physical columns of a field: two for a currency, else one.
+func (f *Field) Columns() []Column {
+	if f.Storage() == MoneyPair {
+		return []Column{
+			{Name: f.Column, Storage: Scaled, Scale: f.Scale},
+			{Name: f.Column + "_u", Storage: Text},
+		}
+	}
+	c := Column{Name: f.Column, Storage: f.Storage()}
+	if c.Storage == Scaled {
+		c.Scale = f.Scale
+	}
+	return []Column{c}
+}
+
+// Diff lists the additive table changes that lead from old to new, tables
+// first, then columns, then indexes. Objects are told apart by table, fields by
+// column: what is only renamed changes nothing, what is gone stays.
+func Diff(old, new []*Object) []Change {
+	was := make(map[string]*Object, len(old))
+	for _, o := range old {
+		was[o.Table] = o
+	}
+	var tables, columns, indexes []Change
+	for _, o := range ordered(new) {
+		before := was[o.Table]
+		if before == nil {
+			tables = append(tables, addTable(o))
+			before = &Object{}
+		} else {
+			columns = append(columns, addColumns(before, o)...)
+		}
+		indexes = append(indexes, indexChanges(before, o)...)
+	}
+	return append(append(tables, columns...), indexes...)
+}
+
+func ordered(objects []*Object) []*Object {
+	out := append([]*Object(nil), objects...)
+	sort.SliceStable(out, func(i, j int) bool {
+		a, b := out[i].Table, out[j].Table
+		if len(a) != len(b) {
+			return len(a) < len(b)
+		}
+		return a < b
+	})
+	return out
+}
+
+// kept are the live fields and those whose column stays although they are gone.
+func (o *Object) kept() []*Field {
+	return append(append([]*Field(nil), o.Fields...), o.Tombstones...)
+}
+
+func addTable(o *Object) Change {
+	c := Change{Kind: AddTable, Table: o.Table, Columns: SystemColumns()}
+	for _, f := range o.kept() {
+		c.Columns = append(c.Columns, f.Columns()...)
+	}
+	return c
+}
+
+func addColumns(before, after *Object) []Change {
+	has := map[string]bool{}
+	for _, f := range before.kept() {
+		has[f.Column] = true
+	}
+	var out []Change
+	for _, f := range after.kept() {
+		if has[f.Column] {
+			continue
+		}
+		for _, c := range f.Columns() {
+			out = append(out, Change{Kind: AddColumn, Table: after.Table, Columns: []Column{c}})
+		}
+	}
+	return out
+}
+
+func indexChanges(before, after *Object) []Change {
+	had, wants := before.Indexes(), after.Indexes()
+	var out []Change
+	for _, i := range had {
+		if !contains(wants, i) {
+			out = append(out, Change{Kind: DropIndex, Table: after.Table, Index: &i})
+		}
+	}
+	for _, i := range wants {
+		if !contains(had, i) {
+			out = append(out, Change{Kind: AddIndex, Table: after.Table, Index: &i})
+		}
+	}
+	return out
+}
+
+func contains(all []Index, one Index) bool {
+	for _, i := range all {
+		if i.Name == one.Name {
+			return true
+		}
+	}
+	return false
+}
+
+// Indexes are the indexes that the object's table should have: the pages in
+// order of creation, the same for each owner, and one per field that is
+// indexed, unique or a reference. All leave deleted rows out.
+func (o *Object) Indexes() []Index {
+	if o.Table == "" {
+		return nil
+	}
+	out := []Index{{Name: o.Table + "_created", Columns: []string{"created_at", "id"}, Live: true}}
+	if owner, ok := o.field(o.OwnerField); ok {
+		out = append(out, Index{
+			Name: o.Table + "_" + owner.Column + "_owner", Columns: []string{owner.Column, "created_at", "id"}, Live: true,
+		})
+	}
+	for _, f := range o.Fields {
+		switch {
+		case f.Unique:
+			out = append(out, Index{Name: o.Table + "_" + f.Column + "_unique", Columns: []string{f.Column}, Unique: true, Live: true})
+		case f.Name == o.OwnerField:
+		case f.Indexed, f.Type == "reference":
+			out = append(out, Index{Name: o.Table + "_" + f.Column, Columns: []string{f.Column, "id"}, Live: true})
+		}
+	}
+	return out
+}
+
+// field finds by name without the sealed look-ups, which a plan may not have yet.
+func (o *Object) field(name string) (*Field, bool) {
+	for _, f := range o.Fields {
+		if f.Name == name && name != "" {
+			return f, true
+		}
+	}
+	return nil, false
+}
