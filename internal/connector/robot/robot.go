@@ -1,0 +1,113 @@
+// Package robot is what the group robots of all messengers have in common: the
+// message that is posted, the refusal that comes back, and one guarded call.
+//
+// Sizes are bytes of UTF-8. Errors are *Error; a call that never reached the
+// vendor is one too (Code 0, Retry true).
+package robot
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"time"
+
+	"clew.dev/clew/internal/fault"
+	"clew.dev/clew/internal/outbound"
+)
+
+// Message is one post: a title and the things that it tells of.
+type Message struct {
+	Key   string // stable over retries of the same post
+	Title string
+	Items []Item
+}
+
+// Item is one thing told: a sentence, details, and where to open it.
+type Item struct {
+	Text  string
+	Lines []string
+	Link  string // "" = none
+	Label string // what the link is called
+}
+
+// Robot posts into one group.
+type Robot interface {
+	// Post delivers m; the error is an *Error.
+	Post(ctx context.Context, m Message) error
+	// Size is what m weighs against Limit.
+	Size(m Message) int
+	// Limit is the most that one post may weigh.
+	Limit() int
+}
+
+// Config is one group's robot.
+type Config struct {
+	Base    string // "" = the vendor's own host
+	Key     string // webhook key, access token or hook id
+	Secret  string // signs, "" = unsigned
+	Keyword string // a word that the group demands in each post, "" = none
+	Client  *outbound.Client
+	Now     func() time.Time // real time, for signatures
+}
+
+// Error is a refusal by the vendor or a failed call.
+type Error struct {
+	Vendor  string
+	Status  int // HTTP status, 0 when there was no answer
+	Code    int // the vendor's code
+	Text    string
+	Retry   bool          // worth trying again
+	After   time.Duration // not before, 0 = as you like
+	Content bool          // it is about this text, not about the robot
+}
+
+func (e *Error) Error() string {
+	return fmt.Sprintf("%s: status %d, code %d: %s", e.Vendor, e.Status, e.Code, e.Text)
+}
+
+// As is err as an *Error; anything else counts as a failed call.
+func As(err error) *Error {
+	var e *Error
+	if errors.As(err, &e) {
+		return e
+	}
+	return &Error{Text: err.Error(), Retry: true}
+}
+
+// Call posts body as JSON and returns the answer's bytes when the status is
+// 200; other statuses and failed calls are classified here, for all vendors.
+func Call(ctx context.Context, vendor string, c *outbound.Client, address string, body []byte) ([]byte, error) {
+	res, err := c.Do(ctx, outbound.Request{
+		Method: http.MethodPost, URL: address, Body: body,
+		Header: map[string]string{"Content-Type": "application/json; charset=utf-8"},
+	})
+	if err != nil {
+		_, refused := fault.As(err)
+		return nil, &Error{Vendor: vendor, Text: err.Error(), Retry: !refused}
+	}
+	if res.Status != http.StatusOK {
+		again := res.Status >= 500 || res.Status == http.StatusTooManyRequests || res.Status == http.StatusRequestTimeout
+		return nil, &Error{Vendor: vendor, Status: res.Status, Text: http.StatusText(res.Status),
+			Retry: again, After: retryAfter(res.Header)}
+	}
+	return res.Body, nil
+}
+
+func retryAfter(h http.Header) time.Duration {
+	seconds, err := strconv.Atoi(h.Get("Retry-After"))
+	if err != nil || seconds < 0 {
+		return 0
+	}
+	return min(time.Duration(seconds)*time.Second, time.Hour)
+}
+
+// Answer decodes a vendor's JSON answer; one that is none is worth a retry.
+func Answer(vendor string, raw []byte, into any) error {
+	if err := json.Unmarshal(raw, into); err != nil {
+		return &Error{Vendor: vendor, Status: http.StatusOK, Text: "not a JSON answer", Retry: true}
+	}
+	return nil
+}
