@@ -1,0 +1,54 @@
+package understand
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// folded is a text in the form that words are matched in, with the way back.
+type folded struct {
+	text  string // NFKC, lower case
+	start []int  // per byte of text: the character of the source where its segment begins
+	end   []int  // per byte of text: the character after its segment
+}
+
+// fold normalises a text. Full-width letters, ligatures and capitals meet
+// their plain forms; every byte knows the characters that it came from.
+func fold(source string) folded {
+	var f folded
+	var out strings.Builder
+	var iter norm.Iter
+	iter.InitString(norm.NFKC, source)
+	character := 0
+	for !iter.Done() {
+		from := iter.Pos()
+		segment := strings.ToLower(string(iter.Next()))
+		until := character + utf8.RuneCountInString(source[from:iter.Pos()])
+		out.WriteString(segment)
+		for range len(segment) {
+			f.start = append(f.start, character)
+			f.end = append(f.end, until)
+		}
+		character = until
+	}
+	f.text = out.String()
+	return f
+}
+
+// span gives the characters of the source behind a stretch of bytes.
+func (f folded) span(from, until int) (start, end int) {
+	return f.start[from], f.end[until-1]
+}
+
+// whole says whether a stretch does not cut a Latin word or a number in two.
+func (f folded) whole(from, until int) bool {
+	cutsLeft := from > 0 && latin(f.text[from-1]) && latin(f.text[from])
+	cutsRight := until < len(f.text) && latin(f.text[until-1]) && latin(f.text[until])
+	return !cutsLeft && !cutsRight
+}
+
+func latin(b byte) bool {
+	return b >= 'a' && b <= 'z' || b >= '0' && b <= '9'
+}
