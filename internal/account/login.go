@@ -1,0 +1,129 @@
+package account
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"golang.org/x/text/unicode/norm"
+
+	"clew.dev/clew/internal/fault"
+	"clew.dev/clew/internal/sqldb"
+)
+
+// Lock-out, by real time. One counter per account and address stops guessing
+// one password; one per address stops trying one password on many accounts.
+// Neither lets a stranger lock a colleague out of another place.
+const (
+	failuresPerAccount = 5
+	failuresPerAddress = 100
+	lockTime           = 15 * time.Minute
+)
+
+// EmailKey is the form in which e-mail addresses are compared.
+func EmailKey(email string) string {
+	return strings.ToLower(norm.NFKC.String(strings.TrimSpace(email)))
+}
+
+// Authenticate finds the active user who has this e-mail address and password.
+// The address is the client's IP. Failures: Unauthorized bad_credentials, the
+// same for an unknown user, a disabled one and a wrong password, and by the
+// same computation; TooMany locked with retry_after in seconds.
+//
+// An attempt counts before it is checked, so that parallel guesses gain nothing.
+func (s *Store) Authenticate(ctx context.Context, email, password, address string) (User, error) {
+	counters := []counter{
+		{name: EmailKey(email) + " " + address, limit: failuresPerAccount},
+		{name: address, limit: failuresPerAddress},
+	}
+	if err := s.countAttempt(ctx, counters); err != nil {
+		return User{}, err
+	}
+	id, stored, err := s.credentials(ctx, email)
+	if err != nil {
+		return User{}, err
+	}
+	ok, err := s.hasher.matches(ctx, password, stored)
+	if err != nil {
+		return User{}, err
+	}
+	if !ok {
+		return User{}, fault.New(fault.Unauthorized, "bad_credentials")
+	}
+	if err := s.forgetAttempts(ctx, counters); err != nil {
+		return User{}, err
+	}
+	user, ok := s.Directory().User(id)
+	if !ok {
+		return User{}, fault.New(fault.Unauthorized, "bad_credentials")
+	}
+	return user, nil
+}
+
+type counter struct {
+	name  string
+	limit int64
+}
+
+// countAttempt adds one to each counter, or refuses when one of them is locked.
+func (s *Store) countAttempt(ctx context.Context, counters []counter) error {
+	return s.db.Write(ctx, func(tx *sqldb.Tx) error {
+		now := s.realNow(tx)
+		for _, c := range counters {
+			if err := count(tx, c, now); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func count(tx *sqldb.Tx, c counter, now time.Time) error {
+	failures, since, locked := int64(0), sqldb.Micros(now), int64(0)
+	err := tx.QueryRow(`SELECT failures, since, locked_until FROM login_failure WHERE counter = $1`, c.name).
+		Scan(&failures, &since, &locked)
+	if err != nil && !errors.Is(err, sqldb.ErrNoRows) {
+		return err
+	}
+	if until := sqldb.FromMicros(locked); locked > 0 && now.Before(until) {
+		return fault.New(fault.TooMany, "locked").With("retry_after", int(until.Sub(now)/time.Second)+1)
+	}
+	if locked > 0 || now.Sub(sqldb.FromMicros(since)) > lockTime {
+		failures, since, locked = 0, sqldb.Micros(now), 0
+	}
+	failures++
+	if failures >= c.limit {
+		locked = sqldb.Micros(now.Add(lockTime))
+	}
+	_, err = tx.Exec(`INSERT INTO login_failure (counter, failures, since, locked_until) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (counter) DO UPDATE SET failures = excluded.failures, since = excluded.since,
+		locked_until = excluded.locked_until`, c.name, failures, since, locked)
+	return err
+}
+
+// forgetAttempts clears the account's counter after a success and takes the attempt back from the address's.
+func (s *Store) forgetAttempts(ctx context.Context, counters []counter) error {
+	return s.db.Write(ctx, func(tx *sqldb.Tx) error {
+		if _, err := tx.Exec(`DELETE FROM login_failure WHERE counter = $1`, counters[0].name); err != nil {
+			return err
+		}
+		_, err := tx.Exec(`UPDATE login_failure SET failures = failures - 1,
+			locked_until = CASE WHEN failures <= $2 THEN 0 ELSE locked_until END
+			WHERE counter = $1 AND failures > 0`, counters[1].name, counters[1].limit)
+		return err
+	})
+}
+
+// credentials reads an active account's id and hash, both empty when there is none.
+func (s *Store) credentials(ctx context.Context, email string) (id, hash string, err error) {
+	err = s.db.Read(ctx, func(tx *sqldb.Tx) error {
+		err := tx.QueryRow(`SELECT id, password_hash FROM account WHERE email_key = $1 AND active = 1`,
+			EmailKey(email)).Scan(&id, &hash)
+		if errors.Is(err, sqldb.ErrNoRows) {
+			return nil
+		}
+		return err
+	})
+	return id, hash, err
+}
