@@ -1,0 +1,28 @@
+// What a journey may do behind the screen: sign in and read or write over the public API.
+import { baseURL } from './browser.js'
+
+export const password = 'clew-demo'
+export const roles = ['admin', 'manager', 'sales', 'marketing', 'service']
+export const emailOf = (role) => `${role}@demo.example`
+
+/** Signs in over the API as a role of the demo. */
+export async function signIn(role) {
+  const answer = await fetch(`${baseURL}/api/v1/session`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ email: emailOf(role), password }),
+  })
+  if (!answer.ok) throw new Error(`sign-in as ${role}: ${answer.status} ${await answer.text()}`)
+  const cookie = answer.headers.getSetCookie().map((text) => text.split(';')[0]).join('; ')
+  const { csrf, user } = await answer.json()
+  const call = async (method, path, body) => {
+    const response = await fetch(`${baseURL}/api/v1${path}`, {
+      method,
+      headers: { Cookie: cookie, 'X-CSRF-Token': csrf, 'Content-Type': 'application/json', 'Accept-Language': 'zh-CN' },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    })
+    const text = await response.text()
+    return { status: response.status, body: text ? JSON.parse(text) : null }
+  }
+  return { user, get: (path) => call('GET', path), post: (path, body) => call('POST', path, body), patch: (path, body) => call('PATCH', path, body) }
+}

@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest'
+import { byDay, type Entry } from './thread-days'
+
+const entry = (id: string, at: string): Entry => ({ id, at, kind: 'changed', actor: { kind: 'user', label: '' }, params: {}, text: '' })
+
+test('days are the company’s, not the browser’s or UTC’s', () => {
+  const thread = [entry('3', '2026-11-24T16:30:00Z'), entry('2', '2026-11-24T15:30:00Z'), entry('1', '2026-11-23T23:00:00Z')]
+  const days = byDay(thread, 'Asia/Shanghai')
+  expect(days.map(({ day, entries }) => [day, entries.map(({ id }) => id)])).toEqual([
+    ['2026-11-25', ['3']],
+    ['2026-11-24', ['2', '1']],
+  ])
+})
+
+test('an empty thread has no days', () => {
+  expect(byDay([], 'Asia/Shanghai')).toEqual([])
+})
