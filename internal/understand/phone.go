@@ -30,18 +30,22 @@ const numbers = `(?:\+?86[- ]?)?1[3-9]\d(?:[- ]?\d{4}){2}` +
 	`|[48]00[- ]?\d{3}[- ]?\d{4}` +
 	`|\d(?:[- .()]{0,2}\d){7,12}`
 
+// attempts bounds the work on a text that is made of digits.
+const attempts = 200
+
 // NewPhoneFinder makes a finder; national numbers are read as the country's
 // (ISO 3166, "CN").
 func NewPhoneFinder(country string) *PhoneFinder {
 	return &PhoneFinder{country: country, pattern: regexp.MustCompile(numbers)}
 }
 
-// Find gives the valid phone numbers of a text, in order, without overlap.
+// Find gives the valid phone numbers of a text, in order, without overlap; it
+// looks at the first 200 stretches that may be one.
 func (p *PhoneFinder) Find(source string) []Phone {
 	text := fold(source)
 	characters := []rune(source)
 	var found []Phone
-	for at := 0; at < len(text.text); {
+	for at, tries := 0, 0; at < len(text.text) && tries < attempts; tries++ {
 		place := p.pattern.FindStringIndex(text.text[at:])
 		if place == nil {
 			break
