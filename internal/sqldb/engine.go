@@ -1,0 +1,45 @@
+package sqldb
+
+import (
+	"context"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// engine is one database product. Two ship: sqlite.go and postgres.go.
+type engine interface {
+	migrate(ctx context.Context) error
+	beginRead(ctx context.Context) (session, error)
+	// beginWrite begins the shared transaction of a group, with its first
+	// unit's savepoint already set where that saves a round trip.
+	beginWrite(ctx context.Context) (session, error)
+	alter(ctx context.Context, statements []string) error
+	ping(ctx context.Context) error
+	close() error
+}
+
+// session is one transaction on one connection. It is used by one goroutine.
+type session interface {
+	exec(ctx context.Context, sql string, args []any) (int64, error)
+	query(ctx context.Context, sql string, args []any) (cursor, error)
+	// savepoint, release and undo work on the savepoint of that name.
+	savepoint(ctx context.Context, name string) error
+	release(ctx context.Context, name string) error
+	undo(ctx context.Context, name string) error
+	// now is the database's own clock; ok is false when it is this process's.
+	now(ctx context.Context) (t time.Time, ok bool, err error)
+	postgres() (pgx.Tx, bool)
+	// commit ends the transaction; on an error nothing further may be assumed
+	// but that the connection is released.
+	commit(ctx context.Context) error
+	rollback()
+}
+
+// cursor is an open result set.
+type cursor interface {
+	next() bool
+	scan(dest []any) error
+	close() error
+	err() error
+}

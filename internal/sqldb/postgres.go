@@ -1,0 +1,276 @@
+package sqldb
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
+)
+
+const (
+	beginWriteSQL = "begin; savepoint " + unitPoint
+	beginReadSQL  = "begin isolation level repeatable read read only"
+	beginTries    = 3
+	acquireWait   = 5 * time.Second
+	alterTries    = 15
+)
+
+// postgresEngine is a server, reached through one pool in exec mode: no
+// statement is prepared, so that run-time DDL never meets a stale plan.
+type postgresEngine struct{ pool *pgxpool.Pool }
+
+func openPostgres(ctx context.Context, o Options, writers int) (*postgresEngine, error) {
+	config, err := pgxpool.ParseConfig(o.URL)
+	if err != nil {
+		return nil, err
+	}
+	readers := o.Readers
+	if readers <= 0 {
+		readers = 8
+	}
+	config.MaxConns = int32(readers + writers + 4) // 4: jobs, DDL, listening
+	config.ConnConfig.DefaultQueryExecMode = pgx.QueryExecModeExec
+	config.ConnConfig.ConnectTimeout = acquireWait
+	for name, value := range map[string]string{
+		"application_name": "clew", "timezone": "UTC", "lock_timeout": "5s",
+		"idle_in_transaction_session_timeout": "60s",
+	} {
+		if _, given := config.ConnConfig.RuntimeParams[name]; !given {
+			config.ConnConfig.RuntimeParams[name] = value
+		}
+	}
+	pool, err := pgxpool.NewWithConfig(ctx, config)
+	if err != nil {
+		return nil, err
+	}
+	if err := pool.Ping(ctx); err != nil {
+		pool.Close()
+		return nil, err
+	}
+	return &postgresEngine{pool}, nil
+}
+
+// migrate runs under an advisory lock: several nodes may start at once.
+func (e *postgresEngine) migrate(ctx context.Context) error {
+	locker, err := lock.NewPostgresSessionLocker()
+	if err != nil {
+		return err
+	}
+	db := stdlib.OpenDBFromPool(e.pool)
+	defer db.Close()
+	return migrate(ctx, goose.DialectPostgres, db, `COLLATE "C"`, goose.WithSessionLocker(locker))
+}
+
+func (e *postgresEngine) beginRead(ctx context.Context) (session, error) {
+	return e.begin(ctx, beginReadSQL)
+}
+
+func (e *postgresEngine) beginWrite(ctx context.Context) (session, error) {
+	return e.begin(ctx, beginWriteSQL)
+}
+
+// begin tries again on a connection that turns out dead: nothing was sent yet.
+func (e *postgresEngine) begin(ctx context.Context, text string) (session, error) {
+	var last error
+	for range beginTries {
+		conn, err := e.acquire(ctx)
+		if err != nil {
+			return nil, err
+		}
+		tx, err := conn.BeginTx(ctx, pgx.TxOptions{BeginQuery: text})
+		if err == nil {
+			return &postgresSession{conn: conn, tx: tx, unitOpen: text == beginWriteSQL}, nil
+		}
+		conn.Release()
+		if last = err; ctx.Err() != nil || !IsDown(err) {
+			return nil, err
+		}
+		e.pool.Reset()
+	}
+	return nil, last
+}
+
+func (e *postgresEngine) acquire(ctx context.Context) (*pgxpool.Conn, error) {
+	ctx, cancel := context.WithTimeout(ctx, acquireWait)
+	defer cancel()
+	return e.pool.Acquire(ctx)
+}
+
+func (e *postgresEngine) ping(ctx context.Context) error {
+	conn, err := e.acquire(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Release()
+	return conn.Ping(ctx)
+}
+
+func (e *postgresEngine) close() error {
+	e.pool.Close()
+	return nil
+}
+
+// alter runs the statements in one transaction that waits at most two seconds
+// for each lock and then lets the others pass before it tries again. CREATE
+// INDEX CONCURRENTLY runs by itself, after those before it.
+func (e *postgresEngine) alter(ctx context.Context, statements []string) error {
+	for len(statements) > 0 {
+		n := 0
+		for n < len(statements) && !isConcurrent(statements[n]) {
+			n++
+		}
+		n = max(n, 1)
+		if err := e.alterTogether(ctx, statements[:n]); err != nil {
+			return err
+		}
+		statements = statements[n:]
+	}
+	return nil
+}
+
+func isConcurrent(statement string) bool {
+	return strings.Contains(strings.ToUpper(statement), " INDEX CONCURRENTLY ")
+}
+
+func (e *postgresEngine) alterTogether(ctx context.Context, statements []string) error {
+	wait := 100 * time.Millisecond
+	for try := 1; ; try++ {
+		err := e.alterOnce(ctx, statements)
+		if err == nil || !isLockTimeout(err) || try == alterTries {
+			return err
+		}
+		select {
+		case <-time.After(wait):
+		case <-ctx.Done():
+			return errors.Join(ctx.Err(), err)
+		}
+		wait = min(2*wait, 2*time.Second)
+	}
+}
+
+func (e *postgresEngine) alterOnce(ctx context.Context, statements []string) error {
+	conn, err := e.acquire(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Release()
+	if isConcurrent(statements[0]) {
+		_, err := conn.Exec(ctx, statements[0])
+		return err
+	}
+	return pgx.BeginTxFunc(ctx, conn, pgx.TxOptions{}, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, "set local lock_timeout = '2s'"); err != nil {
+			return err
+		}
+		for _, statement := range statements {
+			if _, err := tx.Exec(ctx, statement); err != nil {
+				return fmt.Errorf("%s: %w", statement, err)
+			}
+		}
+		return nil
+	})
+}
+
+// postgresSession is a transaction. The unit's savepoint is released together
+// with setting the next one, which saves a round trip a unit.
+type postgresSession struct {
+	conn     *pgxpool.Conn
+	tx       pgx.Tx
+	unitOpen bool // a unit's savepoint is set and nothing was done under it
+	unitDone bool // it is set and its unit went well
+}
+
+func (s *postgresSession) exec(ctx context.Context, text string, args []any) (int64, error) {
+	tag, err := s.tx.Exec(ctx, text, bind(args)...)
+	return tag.RowsAffected(), err
+}
+
+func (s *postgresSession) query(ctx context.Context, text string, args []any) (cursor, error) {
+	rows, err := s.tx.Query(ctx, text, bind(args)...)
+	if err != nil {
+		return nil, err
+	}
+	return &postgresCursor{rows: rows}, nil
+}
+
+func (s *postgresSession) savepoint(ctx context.Context, name string) error {
+	text := "savepoint " + name
+	if name == unitPoint {
+		if s.unitOpen {
+			s.unitOpen = false
+			return nil
+		}
+		if s.unitDone {
+			s.unitDone = false
+			text = "release savepoint " + name + "; " + text
+		}
+	}
+	_, err := s.tx.Exec(ctx, text)
+	return err
+}
+
+func (s *postgresSession) release(ctx context.Context, name string) error {
+	if name == unitPoint {
+		s.unitDone = true
+		return nil
+	}
+	_, err := s.tx.Exec(ctx, "release savepoint "+name)
+	return err
+}
+
+func (s *postgresSession) undo(ctx context.Context, name string) error {
+	text := "rollback to savepoint " + name
+	if name == unitPoint {
+		s.unitOpen = true
+	} else {
+		text += "; release savepoint " + name
+	}
+	_, err := s.tx.Exec(ctx, text)
+	return err
+}
+
+func (s *postgresSession) now(ctx context.Context) (time.Time, bool, error) {
+	var us int64
+	const text = "select (extract(epoch from clock_timestamp()) * 1000000)::bigint"
+	if err := s.tx.QueryRow(ctx, text).Scan(&us); err != nil {
+		return time.Time{}, false, err
+	}
+	return FromMicros(us), true, nil
+}
+
+func (s *postgresSession) postgres() (pgx.Tx, bool) { return s.tx, true }
+
+func (s *postgresSession) commit(ctx context.Context) error {
+	err := s.tx.Commit(ctx)
+	if err != nil {
+		_ = s.tx.Rollback(ctx)
+	}
+	s.conn.Release()
+	return err
+}
+
+func (s *postgresSession) rollback() {
+	ctx, cancel := context.WithTimeout(context.Background(), acquireWait)
+	defer cancel()
+	_ = s.tx.Rollback(ctx)
+	s.conn.Release()
+}
+
+// postgresCursor is an open result.
+type postgresCursor struct{ rows pgx.Rows }
+
+func (c *postgresCursor) next() bool            { return c.rows.Next() }
+func (c *postgresCursor) scan(dest []any) error { return c.rows.Scan(receive(dest)...) }
+func (c *postgresCursor) err() error            { return c.rows.Err() }
+
+func (c *postgresCursor) close() error {
+	c.rows.Close()
+	return nil
+}

@@ -1,0 +1,340 @@
+package sqldb
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/pressly/goose/v3"
+	_ "modernc.org/sqlite" // the driver's name is "sqlite"
+)
+
+// statementCache is how many prepared statements a connection keeps.
+const statementCache = 500
+
+// sqliteEngine is the embedded database: one writing connection, which is the
+// group commit's, and a few reading ones.
+type sqliteEngine struct {
+	path    string
+	writing *sql.DB
+	reading *sql.DB
+	mu      sync.Mutex // held while the writing connection is in a transaction
+	writer  *sqliteConn
+	readers chan *sqliteConn // idle or, with a nil sql.Conn, not yet opened
+}
+
+func openSQLite(ctx context.Context, path string, o Options) (*sqliteEngine, error) {
+	n := o.Readers
+	if n <= 0 {
+		n = 4
+	}
+	e := &sqliteEngine{path: path, readers: make(chan *sqliteConn, n)}
+	var err error
+	if e.writing, err = sql.Open("sqlite", sqliteDSN(path, "journal_mode(WAL)", "synchronous(FULL)",
+		"cache_size(-32000)", "wal_autocheckpoint(4000)")); err != nil {
+		return nil, err
+	}
+	e.writing.SetMaxOpenConns(1)
+	if e.reading, err = sql.Open("sqlite", sqliteDSN(path, "query_only(1)", "cache_size(-8000)")); err != nil {
+		return nil, err
+	}
+	e.reading.SetMaxOpenConns(n)
+	for range n {
+		e.readers <- &sqliteConn{}
+	}
+	if err := e.writing.PingContext(ctx); err != nil {
+		_ = e.writing.Close()
+		return nil, fmt.Errorf("open %s: %w", path, err)
+	}
+	return e, nil
+}
+
+func sqliteDSN(path string, pragmas ...string) string {
+	values := url.Values{"_pragma": append([]string{"busy_timeout(5000)"}, pragmas...)}
+	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + values.Encode()
+}
+
+// migrate runs before the writer takes its connection for good.
+func (e *sqliteEngine) migrate(ctx context.Context) error {
+	if err := migrate(ctx, goose.DialectSQLite3, e.writing, ""); err != nil {
+		return err
+	}
+	c, err := e.writing.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	e.writer = newSQLiteConn(c)
+	return nil
+}
+
+func (e *sqliteEngine) beginRead(ctx context.Context) (session, error) {
+	var c *sqliteConn
+	select {
+	case c = <-e.readers:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	if c.conn == nil {
+		opened, err := e.reading.Conn(ctx)
+		if err != nil {
+			e.readers <- c
+			return nil, err
+		}
+		c = newSQLiteConn(opened)
+	}
+	if _, err := c.exec(ctx, "BEGIN", nil); err != nil {
+		e.readers <- c
+		return nil, err
+	}
+	return &sqliteSession{conn: c, done: func() { e.readers <- c }, cancellable: true}, nil
+}
+
+func (e *sqliteEngine) beginWrite(ctx context.Context) (session, error) {
+	e.mu.Lock()
+	if _, err := e.writer.exec(context.WithoutCancel(ctx), "BEGIN IMMEDIATE", nil); err != nil {
+		e.mu.Unlock()
+		return nil, err
+	}
+	return &sqliteSession{conn: e.writer, done: e.mu.Unlock}, nil
+}
+
+// alter runs the statements as one transaction of its own.
+func (e *sqliteEngine) alter(ctx context.Context, statements []string) error {
+	s, err := e.beginWrite(ctx)
+	if err != nil {
+		return err
+	}
+	for _, statement := range statements {
+		if _, err := s.exec(ctx, statement, nil); err != nil {
+			s.rollback()
+			return fmt.Errorf("%s: %w", statement, err)
+		}
+	}
+	return s.commit(ctx)
+}
+
+func (e *sqliteEngine) ping(ctx context.Context) error {
+	s, err := e.beginRead(ctx)
+	if err != nil {
+		return err
+	}
+	s.rollback()
+	return nil
+}
+
+// close waits for the readers; the last connection to close folds the log into the file.
+func (e *sqliteEngine) close() error {
+	for range cap(e.readers) {
+		(<-e.readers).close()
+	}
+	readErr := e.reading.Close()
+	if e.writer != nil {
+		e.mu.Lock()
+		defer e.mu.Unlock()
+		e.writer.close()
+	}
+	if err := e.writing.Close(); err != nil {
+		return err
+	}
+	return readErr
+}
+
+// sqliteConn is a connection with its prepared statements. Statements outlive
+// schema changes: the library prepares them again by itself.
+type sqliteConn struct {
+	conn       *sql.Conn
+	statements map[string]*sql.Stmt
+}
+
+func newSQLiteConn(c *sql.Conn) *sqliteConn {
+	return &sqliteConn{conn: c, statements: map[string]*sql.Stmt{}}
+}
+
+func (c *sqliteConn) prepare(ctx context.Context, text string) (*sql.Stmt, error) {
+	if s, ok := c.statements[text]; ok {
+		return s, nil
+	}
+	if len(c.statements) >= statementCache {
+		c.forget()
+	}
+	s, err := c.conn.PrepareContext(ctx, text)
+	if err != nil {
+		return nil, err
+	}
+	c.statements[text] = s
+	return s, nil
+}
+
+func (c *sqliteConn) exec(ctx context.Context, text string, args []any) (int64, error) {
+	s, err := c.prepare(ctx, text)
+	if err != nil {
+		return 0, err
+	}
+	r, err := s.ExecContext(ctx, args...)
+	if err != nil {
+		return 0, err
+	}
+	return r.RowsAffected()
+}
+
+func (c *sqliteConn) forget() {
+	for _, s := range c.statements {
+		_ = s.Close()
+	}
+	clear(c.statements)
+}
+
+func (c *sqliteConn) close() {
+	if c.conn != nil {
+		c.forget()
+		_ = c.conn.Close()
+	}
+}
+
+// sqliteSession is a transaction. Only a snapshot's statements may be
+// interrupted by their context: an interrupted write would end its neighbours'
+// transaction.
+type sqliteSession struct {
+	conn        *sqliteConn
+	done        func()
+	cancellable bool
+}
+
+func (s *sqliteSession) context(ctx context.Context) context.Context {
+	if s.cancellable {
+		return ctx
+	}
+	return context.Background()
+}
+
+func (s *sqliteSession) exec(ctx context.Context, text string, args []any) (int64, error) {
+	n, err := s.conn.exec(s.context(ctx), text, bind(args))
+	if err != nil {
+		err = s.nameConstraint(err)
+	}
+	return n, err
+}
+
+func (s *sqliteSession) query(ctx context.Context, text string, args []any) (cursor, error) {
+	ctx = s.context(ctx)
+	p, err := s.conn.prepare(ctx, text)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := p.QueryContext(ctx, bind(args)...)
+	if err != nil {
+		return nil, s.nameConstraint(err)
+	}
+	return sqliteCursor{rows, s}, nil
+}
+
+func (s *sqliteSession) savepoint(ctx context.Context, name string) error {
+	_, err := s.exec(ctx, "SAVEPOINT "+name, nil)
+	return err
+}
+
+func (s *sqliteSession) release(ctx context.Context, name string) error {
+	_, err := s.exec(ctx, "RELEASE "+name, nil)
+	return err
+}
+
+func (s *sqliteSession) undo(ctx context.Context, name string) error {
+	if _, err := s.exec(ctx, "ROLLBACK TO "+name, nil); err != nil {
+		return err
+	}
+	return s.release(ctx, name)
+}
+
+func (s *sqliteSession) now(context.Context) (time.Time, bool, error) {
+	return time.Time{}, false, nil
+}
+
+func (s *sqliteSession) postgres() (pgx.Tx, bool) { return nil, false }
+
+func (s *sqliteSession) commit(ctx context.Context) error {
+	if _, err := s.conn.exec(s.context(ctx), "COMMIT", nil); err != nil {
+		s.rollback()
+		return err
+	}
+	s.done()
+	return nil
+}
+
+// rollback may find that the library has already rolled back by itself.
+func (s *sqliteSession) rollback() {
+	_, _ = s.conn.exec(context.Background(), "ROLLBACK", nil)
+	s.done()
+}
+
+// sqliteCursor is an open result.
+type sqliteCursor struct {
+	rows    *sql.Rows
+	session *sqliteSession
+}
+
+func (c sqliteCursor) next() bool            { return c.rows.Next() }
+func (c sqliteCursor) scan(dest []any) error { return c.rows.Scan(receive(dest)...) }
+func (c sqliteCursor) close() error          { return c.rows.Close() }
+
+func (c sqliteCursor) err() error {
+	if err := c.rows.Err(); err != nil {
+		return c.session.nameConstraint(err)
+	}
+	return nil
+}
+
+// nameConstraint adds the violated constraint's name to err, by the same rule
+// as a server names it: the index, TABLE_pkey, or TABLE_COLUMN_key.
+func (s *sqliteSession) nameConstraint(err error) error {
+	const mark = "UNIQUE constraint failed: "
+	if !isSQLiteUnique(err) {
+		return err
+	}
+	_, columns, ok := strings.Cut(err.Error(), mark)
+	if !ok {
+		return err
+	}
+	if i := strings.LastIndex(columns, " ("); i >= 0 {
+		columns = columns[:i]
+	}
+	if name, ok := strings.CutPrefix(columns, "index '"); ok {
+		return &uniqueError{strings.TrimSuffix(name, "'"), err}
+	}
+	table, names := "", []string{}
+	for _, qualified := range strings.Split(columns, ", ") {
+		var column string
+		table, column, _ = strings.Cut(qualified, ".")
+		names = append(names, column)
+	}
+	return &uniqueError{s.conn.uniqueIndex(table, names), err}
+}
+
+// uniqueIndex is the name of the unique index on exactly these columns.
+func (c *sqliteConn) uniqueIndex(table string, columns []string) string {
+	fallback := table + "_" + strings.Join(columns, "_") + "_key"
+	const text = `SELECT l.name, l.origin, (SELECT group_concat(i.name, ',') FROM pragma_index_info(l.name) i)
+		FROM pragma_index_list($1) l WHERE l."unique" = 1`
+	rows, err := c.conn.QueryContext(context.Background(), text, table)
+	if err != nil {
+		return fallback
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var name, origin, list string
+		if rows.Scan(&name, &origin, &list) != nil || list != strings.Join(columns, ",") {
+			continue
+		}
+		switch origin {
+		case "c":
+			return name
+		case "pk":
+			return table + "_pkey"
+		}
+	}
+	return fallback
+}

@@ -1,0 +1,308 @@
+package sqldb
+
+import (
+	"context"
+	"errors"
+	"runtime/debug"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"clew.dev/clew/internal/fault"
+)
+
+// The group commit's limits (assurance.md §0).
+const (
+	queueLength = 1024
+	groupUnits  = 100
+	groupTime   = 5 * time.Millisecond
+	groupLimit  = 30 * time.Second // of a whole group, a hanging server included
+	startWait   = 10 * time.Second // a unit not begun by then is given up
+	unitSlow    = 50 * time.Millisecond
+	unitTries   = 4
+	unitPoint   = "u"
+)
+
+// What became of a unit.
+const (
+	unitQueued int32 = iota
+	unitStarted
+	unitAbandoned
+)
+
+// unit is one call of Write on its way through the queue.
+type unit struct {
+	ctx   context.Context
+	fn    func(*Tx) error
+	state atomic.Int32
+	tries int
+	after []func()
+	err   error
+	done  chan struct{}
+}
+
+func (u *unit) start() bool { return u.state.CompareAndSwap(unitQueued, unitStarted) }
+
+// giveUp is true when the unit had not begun and now never will.
+func (u *unit) giveUp() bool { return u.state.CompareAndSwap(unitQueued, unitAbandoned) }
+
+func (u *unit) finish(err error) {
+	u.err = err
+	close(u.done)
+}
+
+// insideUnit marks the context of a unit, so that a nested Write is refused
+// instead of waiting for itself.
+type insideUnit struct{}
+
+// Write runs fn as one unit of a group commit and returns when the commit is
+// durable. A cancelled ctx is honoured only before the unit begins: after that
+// the outcome is waited for. An Unavailable fault after the unit began may mean
+// that the commit's result is unknown; ask again with an idempotency key.
+func (db *DB) Write(ctx context.Context, fn func(*Tx) error) error {
+	if ctx.Value(insideUnit{}) != nil {
+		return errors.New("sqldb: Write inside a unit")
+	}
+	u := &unit{ctx: ctx, fn: fn, done: make(chan struct{})}
+	if err := db.enqueue(ctx, u); err != nil {
+		return err
+	}
+	if u.err != nil {
+		return Classify(u.err)
+	}
+	for _, fn := range u.after {
+		db.callAfter(fn)
+	}
+	return nil
+}
+
+// enqueue queues u and waits for its outcome, or gives it up unbegun.
+func (db *DB) enqueue(ctx context.Context, u *unit) error {
+	if err := db.gone.err(); err != nil {
+		return err
+	}
+	timeout := time.NewTimer(startWait)
+	defer timeout.Stop()
+	select {
+	case <-db.closed:
+		return errClosed()
+	default:
+	}
+	select {
+	case db.queue <- u:
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timeout.C:
+		return fault.New(fault.Unavailable, "database_busy")
+	case <-db.closed:
+		return errClosed()
+	}
+	select {
+	case <-u.done:
+		return nil
+	case <-ctx.Done():
+		if u.giveUp() {
+			return ctx.Err()
+		}
+	case <-timeout.C:
+		if u.giveUp() {
+			return fault.New(fault.Unavailable, "database_busy")
+		}
+	case <-db.ended:
+		if u.giveUp() {
+			return errClosed()
+		}
+	}
+	<-u.done
+	return nil
+}
+
+func errClosed() error { return fault.New(fault.Unavailable, "database_closed") }
+
+func (db *DB) callAfter(fn func()) {
+	defer func() {
+		if p := recover(); p != nil {
+			db.log.Error("panic after a commit", "panic", p, "stack", string(debug.Stack()))
+		}
+	}()
+	fn()
+}
+
+func (db *DB) startWriters(n int) {
+	var wait sync.WaitGroup
+	for range n {
+		wait.Go(db.writeLoop)
+	}
+	go func() {
+		wait.Wait()
+		close(db.ended)
+	}()
+}
+
+// writeLoop commits groups until the database is closed and the queue empty.
+func (db *DB) writeLoop() {
+	g := &group{db: db}
+	for {
+		select {
+		case u := <-db.queue:
+			g.commit(u)
+		case <-db.closed:
+			for {
+				select {
+				case u := <-db.queue:
+					g.commit(u)
+				default:
+					return
+				}
+			}
+		}
+	}
+}
+
+// group is the shared transaction of one writer, used again and again.
+type group struct {
+	db      *DB
+	session session
+	members []*unit // begun and, so far, well
+	again   []*unit // to be run alone, from their start
+	base    time.Time
+	read    time.Time // when base was read, monotonic
+}
+
+// commit runs first and what else is queued, and commits them together. Units
+// that lost a deadlock, or whose neighbour broke the transaction, follow alone.
+func (g *group) commit(first *unit) {
+	if !first.start() {
+		return
+	}
+	g.round(first, groupUnits)
+	for len(g.again) > 0 {
+		u := g.again[0]
+		g.again = g.again[1:]
+		g.round(u, 1)
+	}
+}
+
+// round is one transaction: first, already begun, and up to limit units in all.
+func (g *group) round(first *unit, limit int) {
+	ctx, cancel := context.WithTimeout(context.Background(), groupLimit)
+	defer cancel()
+	s, err := g.db.engine.beginWrite(ctx)
+	if err != nil {
+		first.finish(err)
+		return
+	}
+	g.session, g.members, g.base = s, g.members[:0], time.Time{}
+	began := time.Now()
+	for u := first; u != nil; u = g.next(began, limit) {
+		if !g.member(ctx, u) {
+			return
+		}
+	}
+	g.finish(s.commit(ctx))
+}
+
+// next is the next queued unit, begun, while the group may still grow.
+func (g *group) next(began time.Time, limit int) *unit {
+	for len(g.members) < limit && time.Since(began) < groupTime {
+		select {
+		case u := <-g.db.queue:
+			if u.start() {
+				return u
+			}
+		default:
+			return nil
+		}
+	}
+	return nil
+}
+
+// member runs u under its savepoint; false means that the transaction is lost
+// and every member has been dealt with.
+func (g *group) member(ctx context.Context, u *unit) bool {
+	if err := g.session.savepoint(ctx, unitPoint); err != nil {
+		g.members = append(g.members, u)
+		g.lost(err)
+		return false
+	}
+	u.tries++
+	err := g.runUnit(ctx, u)
+	var broken error
+	if err != nil {
+		broken = g.session.undo(ctx, unitPoint)
+	} else {
+		broken = g.session.release(ctx, unitPoint)
+		err = broken
+	}
+	if broken != nil {
+		g.lost(broken)
+		u.finish(err)
+		return false
+	}
+	if isRetryable(err) && u.tries < unitTries {
+		g.again = append(g.again, u)
+		return true
+	}
+	u.err = err
+	g.members = append(g.members, u)
+	return true
+}
+
+func (g *group) runUnit(ctx context.Context, u *unit) error {
+	began := time.Now()
+	tx := g.db.newTx(unitContext{Context: ctx, values: u.ctx}, g.session)
+	if !g.base.IsZero() {
+		tx.setNow(g.base.Add(time.Since(g.read)))
+	}
+	err := tx.run(u.fn)
+	if g.base.IsZero() && !tx.real.IsZero() {
+		g.base, g.read = tx.real, time.Now()
+	}
+	u.after = tx.after
+	if d := time.Since(began); d > unitSlow {
+		g.db.log.Warn("slow unit held the writer", "duration", d)
+	}
+	return err
+}
+
+// lost ends a transaction that cannot be mended. Nothing was committed, so its
+// members are run again alone, and whoever broke it gets the error then.
+func (g *group) lost(cause error) {
+	g.session.rollback()
+	g.db.log.Warn("transaction lost", "cause", cause, "members", len(g.members))
+	for _, u := range g.members {
+		if u.tries++; u.tries < unitTries {
+			g.again = append(g.again, u)
+		} else {
+			u.finish(cause)
+		}
+	}
+}
+
+// finish answers every member after the commit: its own error, or the commit's.
+func (g *group) finish(err error) {
+	if err != nil {
+		g.db.gone.note(err)
+		g.db.log.Error("commit failed", "error", err, "members", len(g.members))
+	}
+	for _, u := range g.members {
+		if err != nil {
+			u.finish(commitError(err))
+		} else {
+			u.finish(u.err)
+		}
+	}
+}
+
+// unitContext has the group's deadline and the caller's values.
+type unitContext struct {
+	context.Context
+	values context.Context
+}
+
+func (c unitContext) Value(key any) any {
+	if key == (insideUnit{}) {
+		return true
+	}
+	return c.values.Value(key)
+}
