@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 )
 
 // engine is one database product. Two ship: sqlite.go and postgres.go.
@@ -16,6 +17,7 @@ type engine interface {
 	beginWrite(ctx context.Context) (session, error)
 	alter(ctx context.Context, statements []string) error
 	ping(ctx context.Context) error
+	pool() (*pgxpool.Pool, bool)
 	close() error
 }
 

@@ -7,6 +7,8 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"slices"
+	"strings"
 
 	"clew.dev/clew/internal/fault"
 	"github.com/pressly/goose/v3"
@@ -19,10 +21,21 @@ var migrationFiles embed.FS
 // compared or sorted: bytes decide, on both databases.
 const collateMark = "/*C*/"
 
-// migrationFS is the folder of migrations with the mark replaced.
+// migrationFS is the folder of migrations for one product, with the mark
+// replaced. NNNN_name.sql is for both products, NNNN_name.PRODUCT.sql for one.
 type migrationFS struct {
 	fs.FS
+	product string
 	collate string
+}
+
+// ReadDir leaves out the other product's files.
+func (m migrationFS) ReadDir(name string) ([]fs.DirEntry, error) {
+	entries, err := fs.ReadDir(m.FS, name)
+	return slices.DeleteFunc(entries, func(e fs.DirEntry) bool {
+		parts := strings.Split(e.Name(), ".")
+		return len(parts) == 3 && parts[1] != m.product
+	}), err
 }
 
 // Open gives a file with the mark replaced; folders are given as they are.
@@ -52,13 +65,13 @@ func (f *migrationFile) Read(p []byte) (int, error) { return f.Reader.Read(p) }
 
 // migrate brings the system tables to this program's version and refuses a
 // database that a later program has changed.
-func migrate(ctx context.Context, dialect goose.Dialect, db *sql.DB, collate string, options ...goose.ProviderOption) error {
-	folder, err := fs.Sub(migrationFiles, "migrations")
-	if err != nil {
+func migrate(ctx context.Context, dialect goose.Dialect, db *sql.DB, in migrationFS, options ...goose.ProviderOption) error {
+	var err error
+	if in.FS, err = fs.Sub(migrationFiles, "migrations"); err != nil {
 		return err
 	}
 	options = append(options, goose.WithDisableGlobalRegistry(true))
-	p, err := goose.NewProvider(dialect, db, migrationFS{folder, collate}, options...)
+	p, err := goose.NewProvider(dialect, db, in, options...)
 	if err != nil {
 		return fmt.Errorf("migrations: %w", err)
 	}

@@ -24,7 +24,7 @@ const (
 
 // postgresEngine is a server, reached through one pool in exec mode: no
 // statement is prepared, so that run-time DDL never meets a stale plan.
-type postgresEngine struct{ pool *pgxpool.Pool }
+type postgresEngine struct{ conns *pgxpool.Pool }
 
 func openPostgres(ctx context.Context, o Options, writers int) (*postgresEngine, error) {
 	config, err := pgxpool.ParseConfig(o.URL)
@@ -63,9 +63,9 @@ func (e *postgresEngine) migrate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	db := stdlib.OpenDBFromPool(e.pool)
+	db := stdlib.OpenDBFromPool(e.conns)
 	defer db.Close()
-	return migrate(ctx, goose.DialectPostgres, db, `COLLATE "C"`, goose.WithSessionLocker(locker))
+	return migrate(ctx, goose.DialectPostgres, db, migrationFS{product: "postgres", collate: `COLLATE "C"`}, goose.WithSessionLocker(locker))
 }
 
 func (e *postgresEngine) beginRead(ctx context.Context) (session, error) {
@@ -92,7 +92,7 @@ func (e *postgresEngine) begin(ctx context.Context, text string) (session, error
 		if last = err; ctx.Err() != nil || !IsDown(err) {
 			return nil, err
 		}
-		e.pool.Reset()
+		e.conns.Reset()
 	}
 	return nil, last
 }
@@ -100,7 +100,7 @@ func (e *postgresEngine) begin(ctx context.Context, text string) (session, error
 func (e *postgresEngine) acquire(ctx context.Context) (*pgxpool.Conn, error) {
 	ctx, cancel := context.WithTimeout(ctx, acquireWait)
 	defer cancel()
-	return e.pool.Acquire(ctx)
+	return e.conns.Acquire(ctx)
 }
 
 func (e *postgresEngine) ping(ctx context.Context) error {
@@ -112,8 +112,10 @@ func (e *postgresEngine) ping(ctx context.Context) error {
 	return conn.Ping(ctx)
 }
 
+func (e *postgresEngine) pool() (*pgxpool.Pool, bool) { return e.conns, true }
+
 func (e *postgresEngine) close() error {
-	e.pool.Close()
+	e.conns.Close()
 	return nil
 }
 

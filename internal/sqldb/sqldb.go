@@ -32,6 +32,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
 )
 
 // Options say which database to open. The zero value of each field but Dir is
@@ -169,3 +171,7 @@ func (db *DB) Ready(ctx context.Context) error {
 	}
 	return Classify(db.engine.ping(ctx))
 }
+
+// Pool is the server's connections, for libraries that want them; false on an
+// embedded database.
+func (db *DB) Pool() (*pgxpool.Pool, bool) { return db.engine.pool() }

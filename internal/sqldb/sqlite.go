@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/pressly/goose/v3"
 	_ "modernc.org/sqlite" // the driver's name is "sqlite"
 )
@@ -61,7 +62,7 @@ func sqliteDSN(path string, pragmas ...string) string {
 
 // migrate runs before the writer takes its connection for good.
 func (e *sqliteEngine) migrate(ctx context.Context) error {
-	if err := migrate(ctx, goose.DialectSQLite3, e.writing, ""); err != nil {
+	if err := migrate(ctx, goose.DialectSQLite3, e.writing, migrationFS{product: "sqlite"}); err != nil {
 		return err
 	}
 	c, err := e.writing.Conn(ctx)
@@ -126,6 +127,8 @@ func (e *sqliteEngine) ping(ctx context.Context) error {
 	s.rollback()
 	return nil
 }
+
+func (e *sqliteEngine) pool() (*pgxpool.Pool, bool) { return nil, false }
 
 // close waits for the readers; the last connection to close folds the log into the file.
 func (e *sqliteEngine) close() error {
