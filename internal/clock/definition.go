@@ -25,8 +25,9 @@ type Definition struct {
 }
 
 // Trigger is a list of events and a condition; both must hold. Without On,
-// the trigger holds when the condition becomes true (Start, Restart) or is
-// true (Satisfied, Cancelled) at any event. Without both it never holds.
+// the trigger holds when the condition becomes true (Start) or is true
+// (Satisfied, Cancelled) at any event; Restart needs On. Without both it never
+// holds.
 type Trigger struct {
 	// On lists event kinds: created, changed, assigned, unassigned, claimed,
 	// follow_up, touched, message_in, message_out, closed, reopened, deleted,
