@@ -45,8 +45,6 @@ type Object struct {
 	TitleField string // API name of the field that labels a record
 	OwnerField string // API name of the person field that record scope rests on, "" if none
 	Fields     []*Field
-	// Tombstones are deleted fields whose columns still hold their values; nothing reads them.
-	Tombstones []*Field
 
 	// Keys are the match keys of decisions.md "Duplicates and touches".
 	Keys []MatchKey
@@ -122,6 +120,8 @@ type FollowUp struct {
 	NextAction string // field on this object
 	NextDue    string // field on this object
 	Status     string // field set by a follow-up, "" for none
+	Initial    string // choice id of a new record without an owner
+	Assigned   string // choice id of a record that waits for its owner's first touch
 	Working    string // choice id that the first follow-up sets
 	Due        int    // default distance of next_due in working days
 }
