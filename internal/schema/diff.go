@@ -100,14 +100,9 @@ func ordered(objects []*Object) []*Object {
 	return out
 }
 
-// kept are the live fields and those whose column stays although they are gone.
-func (o *Object) kept() []*Field {
-	return append(append([]*Field(nil), o.Fields...), o.Tombstones...)
-}
-
 func addTable(o *Object) Change {
 	c := Change{Kind: AddTable, Table: o.Table, Columns: SystemColumns()}
-	for _, f := range o.kept() {
+	for _, f := range o.Fields {
 		c.Columns = append(c.Columns, f.Columns()...)
 	}
 	return c
@@ -115,11 +110,11 @@ func addTable(o *Object) Change {
 
 func addColumns(before, after *Object) []Change {
 	has := map[string]bool{}
-	for _, f := range before.kept() {
+	for _, f := range before.Fields {
 		has[f.Column] = true
 	}
 	var out []Change
-	for _, f := range after.kept() {
+	for _, f := range after.Fields {
 		if has[f.Column] {
 			continue
 		}

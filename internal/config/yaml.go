@@ -1,0 +1,183 @@
+package config
+
+import (
+	"encoding/json"
+	"errors"
+	"math"
+	"slices"
+	"strings"
+
+	"clew.dev/clew/internal/fault"
+	"github.com/goccy/go-yaml"
+)
+
+// ParseYAML reads the documents of one file. Each says its kind under the key
+// `document`; several are separated by lines of "---". kind and name give what
+// the text leaves out, "" when it must say so itself.
+func ParseYAML(text []byte, kind, name string) ([]Document, error) {
+	var documents []Document
+	for _, part := range split(string(text)) {
+		d, err := parseOne(part, kind, name)
+		if err != nil {
+			return nil, err
+		}
+		documents = append(documents, d)
+	}
+	return documents, nil
+}
+
+// split cuts a file at its "---" lines; each part keeps its line numbers by
+// blank lines before it, and parts without content are left out.
+func split(text string) []string {
+	var parts []string
+	var current []string
+	blank := true
+	flush := func(next int) {
+		if !blank {
+			parts = append(parts, strings.Join(current, "\n"))
+		}
+		current, blank = make([]string, next), true
+	}
+	for i, line := range strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n") {
+		if strings.TrimRight(line, " ") == "---" {
+			flush(i + 1)
+			continue
+		}
+		current = append(current, line)
+		trimmed := strings.TrimSpace(line)
+		blank = blank && (trimmed == "" || strings.HasPrefix(trimmed, "#"))
+	}
+	flush(0)
+	return parts
+}
+
+func parseOne(text, kind, name string) (Document, error) {
+	var raw any
+	if err := yaml.Unmarshal([]byte(text), &raw); err != nil {
+		return Document{}, yamlFault(err)
+	}
+	body, ok := plain(raw).(map[string]any)
+	if !ok {
+		return Document{}, fault.New(fault.Malformed, "malformed_yaml")
+	}
+	if said, _ := body["document"].(string); said != "" && kind == "" {
+		kind = said
+	}
+	d, err := NewDocument(kind, name, body)
+	d.Source = text
+	return d, err
+}
+
+// yamlFault keeps the place of a syntax error.
+func yamlFault(err error) error {
+	e := fault.Field{Code: "malformed_yaml", Detail: err.Error()}
+	var at yaml.Error
+	if errors.As(err, &at) {
+		e.Detail = at.GetMessage()
+		if t := at.GetToken(); t != nil && t.Position != nil {
+			e.Line, e.Column = t.Position.Line, t.Position.Column
+		}
+	}
+	return &fault.Error{Kind: fault.Malformed, Code: "malformed_yaml", Fields: []fault.Field{e}, Cause: err}
+}
+
+// plain turns decoded YAML into what decoded JSON would be.
+func plain(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		for k, one := range v {
+			v[k] = plain(one)
+		}
+		return v
+	case map[any]any:
+		out := make(map[string]any, len(v))
+		for k, one := range v {
+			if s, ok := k.(string); ok {
+				out[s] = plain(one)
+			}
+		}
+		return out
+	case []any:
+		for i, one := range v {
+			v[i] = plain(one)
+		}
+		return v
+	case float64:
+		if v == math.Trunc(v) && math.Abs(v) < 1<<53 {
+			return json.Number(strings.TrimSuffix(jsonOf(v), ".0"))
+		}
+		return json.Number(jsonOf(v))
+	case uint64, int64, int:
+		return json.Number(jsonOf(v))
+	}
+	return v
+}
+
+func jsonOf(v any) string {
+	raw, err := json.Marshal(v)
+	if err != nil {
+		return "0"
+	}
+	return string(raw)
+}
+
+// FormatYAML writes a document as a file holds it. The same document always
+// gives the same text, and ParseYAML gives the document back.
+func FormatYAML(d Document) ([]byte, error) {
+	body, err := d.fields()
+	if err != nil {
+		return nil, err
+	}
+	body["document"] = d.Kind
+	return yaml.MarshalWithOptions(inOrder(body), yaml.IndentSequence(false), yaml.UseLiteralStyleIfMultiline(true))
+}
+
+// keyOrder is the order in which people expect the keys that most documents
+// have; the others follow by alphabet.
+func keyOrder() []string {
+	return []string{
+		"document", "id", "name", "label", "plural", "help", "kind", "type", "object", "field", "when", "then",
+		"title", "owner", "words", "paths", "on", "start", "target", "satisfied", "cancelled", "restart",
+		"zh-CN", "en",
+	}
+}
+
+// inOrder turns maps into ordered ones and numbers into numbers, for the YAML writer.
+func inOrder(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		keys := make([]string, 0, len(v))
+		for k := range v {
+			keys = append(keys, k)
+		}
+		first := keyOrder()
+		slices.SortFunc(keys, func(a, b string) int {
+			i, j := slices.Index(first, a), slices.Index(first, b)
+			if i >= 0 && j >= 0 {
+				return i - j
+			}
+			if i >= 0 || j >= 0 {
+				return j - i
+			}
+			return strings.Compare(a, b)
+		})
+		out := make(yaml.MapSlice, 0, len(v))
+		for _, k := range keys {
+			out = append(out, yaml.MapItem{Key: k, Value: inOrder(v[k])})
+		}
+		return out
+	case []any:
+		out := make([]any, len(v))
+		for i, one := range v {
+			out[i] = inOrder(one)
+		}
+		return out
+	case json.Number:
+		if n, err := v.Int64(); err == nil {
+			return n
+		}
+		f, _ := v.Float64()
+		return f
+	}
+	return v
+}
