@@ -1,0 +1,102 @@
+package api
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/go-chi/chi/v5"
+
+	"clew.dev/clew/internal/access"
+	"clew.dev/clew/internal/account"
+	"clew.dev/clew/internal/schema"
+	"clew.dev/clew/internal/sqldb"
+)
+
+// Call is one request on its way: who asks, in which language, under which grants. Policy, directory and
+// grants are one snapshot for the whole call.
+type Call struct {
+	W         http.ResponseWriter
+	R         *http.Request
+	Route     Route
+	RequestID string
+	Language  string // "zh-CN" or "en"
+	Address   string // the client's IP
+
+	User      account.User // zero when nobody is signed in
+	Session   account.Session
+	Directory *account.Directory
+	Policy    access.Policy
+	Grants    *access.Grants
+
+	server      *Server
+	idempotency *idempotentCall // nil without an Idempotency-Key
+}
+
+// Param is a part of the path.
+func (c *Call) Param(name string) string { return chi.URLParam(c.R, name) }
+
+// Query is a query parameter, "" when absent.
+func (c *Call) Query(name string) string { return c.R.URL.Query().Get(name) }
+
+// Principal is on whose behalf the call acts.
+func (c *Call) Principal() access.Principal { return access.Principal{UserID: c.User.ID} }
+
+// Label is a label in the caller's language.
+func (c *Call) Label(l schema.Label) string { return l.In(c.Language) }
+
+// JSON answers with the route's status for success.
+func (c *Call) JSON(body any) error { return c.JSONStatus(c.Route.status(), body) }
+
+// JSONStatus answers with a status.
+func (c *Call) JSONStatus(status int, body any) error {
+	raw, err := encode(body)
+	if err != nil {
+		return err
+	}
+	c.W.Header().Set("Content-Type", "application/json; charset=utf-8")
+	c.W.WriteHeader(status)
+	_, _ = c.W.Write(raw) // a client that left cannot be told so
+	return nil
+}
+
+// NoContent answers 204.
+func (c *Call) NoContent() error {
+	c.W.WriteHeader(http.StatusNoContent)
+	return nil
+}
+
+// Write runs a unit and, in the same transaction, notes under the call's
+// Idempotency-Key that its effect is there, so that a repeat after a crash does not act again.
+func (c *Call) Write(fn func(*sqldb.Tx) error) error {
+	return c.server.DB.Write(c.R.Context(), func(tx *sqldb.Tx) error {
+		if err := fn(tx); err != nil {
+			return err
+		}
+		return c.idempotency.commit(tx)
+	})
+}
+
+// Now is the business time.
+func (c *Call) Now() (time.Time, error) {
+	var now time.Time
+	err := c.server.DB.Read(c.R.Context(), func(tx *sqldb.Tx) error {
+		now = tx.Now()
+		return nil
+	})
+	return now, err
+}
+
+// Reference is a person, department or record as answers name it.
+type Reference struct {
+	ID    string `json:"id"`
+	Label string `json:"label,omitempty"`
+}
+
+// UserReference names a user by id; nil for none.
+func (c *Call) UserReference(id string) *Reference {
+	u, ok := c.Directory.User(id)
+	if !ok {
+		return nil
+	}
+	return &Reference{ID: u.ID, Label: u.Name}
+}

@@ -1,0 +1,103 @@
+// Package api is the HTTP edge: a table of routes that each declare who may
+// call them, strict JSON in, problem+json out, sessions and tokens, and the
+// OpenAPI document that is made from the same table.
+package api
+
+import (
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"path"
+	"strings"
+	"time"
+
+	"github.com/go-chi/chi/v5"
+
+	"clew.dev/clew/internal/access"
+	"clew.dev/clew/internal/account"
+	"clew.dev/clew/internal/fault"
+	"clew.dev/clew/internal/schema"
+	"clew.dev/clew/internal/sqldb"
+)
+
+// Dependencies is what the handlers rest on; server fills it in.
+type Dependencies struct {
+	DB       *sqldb.DB
+	Accounts *account.Store
+	Access   *access.Access
+	Policy   func() access.Policy // of the present configuration
+	Company  func() Company
+	Pools    func() []Pool // the pool documents
+	// OpenLoad counts the open records of users by id; nil counts none.
+	OpenLoad func(tx *sqldb.Tx, users []string) (map[string]int, error)
+
+	PublicURL string         // as people reach the server, "" when only the request tells
+	Proxies   []netip.Prefix // whose X-Forwarded-For and -Proto are believed
+	Version   string
+	Log       *slog.Logger // nil discards
+	App       http.Handler // everything that is not the API: the embedded app; nil for none
+}
+
+// Company is what everybody may know of the company.
+type Company struct {
+	Name string
+	Zone *time.Location
+	Demo bool
+}
+
+// Pool is what the pool documents say; members are rows.
+type Pool struct {
+	Name     string
+	Label    schema.Label
+	Strategy string
+	Robot    string
+}
+
+// Server answers HTTP.
+type Server struct {
+	Dependencies
+	messages catalogue
+	cross    *http.CrossOriginProtection
+	logins   *limiter
+}
+
+// New makes a server; it starts nothing.
+func New(d Dependencies) *Server {
+	if d.Log == nil {
+		d.Log = slog.New(slog.DiscardHandler)
+	}
+	s := &Server{Dependencies: d, messages: loadMessages(), cross: http.NewCrossOriginProtection(), logins: newLimiter(loginsPerSecond, loginBurst)}
+	if d.PublicURL != "" {
+		if err := s.cross.AddTrustedOrigin(strings.TrimRight(d.PublicURL, "/")); err != nil {
+			d.Log.Warn("public URL is no origin", "url", d.PublicURL, "error", err)
+		}
+	}
+	return s
+}
+
+// Handler is the whole site.
+func (s *Server) Handler() http.Handler {
+	router := chi.NewRouter()
+	for _, route := range s.Routes() {
+		handler := s.serve(route)
+		router.Method(route.Method, route.Path, handler)
+		if route.Method == http.MethodGet {
+			router.Method(http.MethodHead, route.Path, handler)
+		}
+	}
+	router.NotFound(s.fallback)
+	router.MethodNotAllowed(func(w http.ResponseWriter, r *http.Request) {
+		s.writeStatus(s.newCall(w, r, Route{}), http.StatusMethodNotAllowed, fault.New(fault.Malformed, "method_not_allowed"))
+	})
+	return s.outermost(router)
+}
+
+// fallback gives the app to people, and a problem to programs.
+func (s *Server) fallback(w http.ResponseWriter, r *http.Request) {
+	clean := strings.ToLower(path.Clean("/" + r.URL.Path))
+	if s.App == nil || strings.HasPrefix(clean+"/", "/api/") || r.Method != http.MethodGet && r.Method != http.MethodHead {
+		s.writeError(s.newCall(w, r, Route{}), fault.New(fault.NotFound, "not_found"))
+		return
+	}
+	s.App.ServeHTTP(w, r)
+}
