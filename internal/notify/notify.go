@@ -1,0 +1,116 @@
+// Package notify tells people and groups what happened. A message is a row in
+// each recipient's inbox and in each group robot's outbox, written in the
+// transaction of its cause, exactly once per (cause, recipient) and (robot,
+// cause). Sentences are made when read: a person's with that person's rights,
+// a group's with the fields that the robot's document lists.
+//
+// Outboxes are drained outside any transaction, at most 20 posts a minute and
+// robot; when more than three rows wait they go out as digests that name each.
+// The row is the truth: a post that the process did not live to confirm is
+// posted again under the same key. Due times here are real time; an inbox row's
+// "at" is business time.
+package notify
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"clew.dev/clew/internal/outbound"
+	"clew.dev/clew/internal/sqldb"
+)
+
+// Reader is who a text is made for: a person, or a group's robot.
+type Reader struct {
+	User     string   // "" = a robot
+	Fields   []string // a robot's fields, by API name, in order
+	Language string
+}
+
+// Subject is what a reader may know of a record.
+type Subject struct {
+	Label  string      // "" when the title may not be read
+	Fields []FieldText // readable, in order, blank ones left out
+	Link   string      // absolute, "" = none
+}
+
+// FieldText is one value as a reader sees it.
+type FieldText struct{ Label, Text string }
+
+// Options wire a Notify; DB, Describe and Person are needed.
+type Options struct {
+	DB     *sqldb.DB
+	Log    *slog.Logger     // nil discards
+	Now    func() time.Time // real time, nil = time.Now
+	Client *outbound.Client
+
+	// Describe tells what the reader may know of records of one object; a
+	// record that may not be seen is absent.
+	Describe func(tx *sqldb.Tx, who Reader, object string, ids []string) (map[string]Subject, error)
+	// Person is a user's name.
+	Person func(id string) string
+	// Robots are the robot documents that are live.
+	Robots func() []Robot
+	// Base is a vendor's address where a robot's document names none; "" is the
+	// vendor's own host.
+	Base func(vendor string) string
+	// Seal and Open keep robots' secrets; nil keeps them as they are (tests).
+	Seal, Open func([]byte) ([]byte, error)
+
+	// Told is called after the commit with those whose inbox changed; may be nil.
+	Told func(recipients []string)
+	// Dead is called in the transaction that gives rows up; may be nil.
+	Dead func(tx *sqldb.Tx, robot, reason string, count int) error
+	// Alone says that no other process serves this database: what a process
+	// before this one had begun is taken up without waiting.
+	Alone bool
+}
+
+// Notify is the inbox, the outboxes and their workers.
+type Notify struct {
+	Options
+	holder  string
+	history atomic.Bool
+
+	nudge chan struct{}
+
+	mu    sync.Mutex // of what follows
+	stop  context.CancelFunc
+	ended chan struct{}
+}
+
+// New makes a Notify; nothing runs before Start.
+func New(o Options) *Notify {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Robots == nil {
+		o.Robots = func() []Robot { return nil }
+	}
+	if o.Base == nil {
+		o.Base = func(string) string { return "" }
+	}
+	if o.Seal == nil || o.Open == nil {
+		same := func(b []byte) ([]byte, error) { return b, nil }
+		o.Seal, o.Open = same, same
+	}
+	return &Notify{Options: o, holder: o.DB.NewID(), nudge: make(chan struct{}, 1)}
+}
+
+// SetHistory makes later messages count as already delivered and read: the
+// generator of a company's past uses it.
+func (n *Notify) SetHistory(on bool) { n.history.Store(on) }
+
+func encode(params map[string]any) (string, error) {
+	if len(params) == 0 {
+		return "{}", nil
+	}
+	raw, err := json.Marshal(params)
+	return string(raw), err
+}
