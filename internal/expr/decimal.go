@@ -96,7 +96,7 @@ func modulo(ctx *apd.Context, a, b *apd.Decimal) (*apd.Decimal, error) {
 
 // round reads the number of places, which may be negative; out of range is blank.
 func round(a, n *apd.Decimal, how apd.Rounder) (*apd.Decimal, error) {
-	whole, ok := wholeNumber(n)
+	whole, ok := Whole(n)
 	if !ok || whole > maxPlaces || whole < -maxPlaces {
 		return nil, nil
 	}
@@ -121,8 +121,8 @@ func extreme(op Op, args []*apd.Decimal) *apd.Decimal {
 	return best
 }
 
-// wholeNumber is d without its fraction; ok is false beyond ±10^9.
-func wholeNumber(d *apd.Decimal) (n int64, ok bool) {
+// Whole is d without its fraction; ok is false beyond ±10^9.
+func Whole(d *apd.Decimal) (n int64, ok bool) {
 	out := new(apd.Decimal)
 	if _, err := context(exactDigits, apd.RoundDown).Quantize(out, d, 0); err != nil {
 		return 0, false

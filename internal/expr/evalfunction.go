@@ -165,7 +165,7 @@ func dateOf(v []any) any {
 	var part [3]int
 	for i := range part {
 		d, _ := v[i].(*apd.Decimal)
-		n, ok := wholeNumber(d)
+		n, ok := Whole(d)
 		if !ok || n < -100000 || n > 100000 {
 			return nil
 		}
@@ -177,10 +177,10 @@ func dateOf(v []any) any {
 
 func dateAdd(in *Input, v []any, unit string) (any, error) {
 	d, _ := v[1].(*apd.Decimal)
-	n, whole := wholeNumber(d)
+	n, whole := Whole(d)
 	var out any
 	ok := false
-	if whole && n >= -maxSteps && n <= maxSteps {
+	if whole && n >= -MaxSteps && n <= MaxSteps {
 		switch from := v[0].(type) {
 		case schema.Date:
 			out, ok = AddToDay(from, n, unit)
@@ -194,8 +194,8 @@ func dateAdd(in *Input, v []any, unit string) (any, error) {
 	return out, nil
 }
 
-// maxSteps is how far DATEADD reaches, in its units: 9,999 years of hours.
-const maxSteps = 90_000_000
+// MaxSteps is how far DATEADD reaches, in its units: 9,999 years of hours.
+const MaxSteps = 90_000_000
 
 // dateDifference counts from the first to the second: calendar days, or whole hours or minutes.
 func dateDifference(v []any, unit string) any {

@@ -60,7 +60,7 @@ func divisionObstacle(n *Node) string {
 }
 
 func roundable(places *apd.Decimal) bool {
-	n, ok := wholeNumber(places)
+	n, ok := Whole(places)
 	return ok && n >= -maxPlaces && n <= maxPlaces
 }
 
@@ -126,7 +126,7 @@ func roundedExtent(n *Node) digits {
 	if !ok {
 		return digits{max(w.before, maxPlaces) + 1, maxPlaces}
 	}
-	places, _ := wholeNumber(literal)
+	places, _ := Whole(literal)
 	return digits{max(w.before, -int(places)) + 1, min(w.after, max(0, int(places)))}
 }
 
