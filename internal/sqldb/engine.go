@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"clew.dev/clew/internal/query"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 )
@@ -18,6 +19,7 @@ type engine interface {
 	alter(ctx context.Context, statements []string) error
 	ping(ctx context.Context) error
 	pool() (*pgxpool.Pool, bool)
+	dialect() query.Dialect
 	close() error
 }
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"clew.dev/clew/internal/query"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
@@ -111,6 +112,8 @@ func (e *postgresEngine) ping(ctx context.Context) error {
 	defer conn.Release()
 	return conn.Ping(ctx)
 }
+
+func (e *postgresEngine) dialect() query.Dialect { return PostgresDialect{} }
 
 func (e *postgresEngine) pool() (*pgxpool.Pool, bool) { return e.conns, true }
 

@@ -33,6 +33,7 @@ import (
 	"strings"
 	"time"
 
+	"clew.dev/clew/internal/query"
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
@@ -171,6 +172,9 @@ func (db *DB) Ready(ctx context.Context) error {
 	}
 	return Classify(db.engine.ping(ctx))
 }
+
+// Dialect renders record queries for this database.
+func (db *DB) Dialect() query.Dialect { return db.engine.dialect() }
 
 // Pool is the server's connections, for libraries that want them; false on an
 // embedded database.

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"clew.dev/clew/internal/query"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/pressly/goose/v3"
@@ -21,7 +22,6 @@ const statementCache = 500
 // sqliteEngine is the embedded database: one writing connection, which is the
 // group commit's, and a few reading ones.
 type sqliteEngine struct {
-	path    string
 	writing *sql.DB
 	reading *sql.DB
 	mu      sync.Mutex // held while the writing connection is in a transaction
@@ -30,11 +30,17 @@ type sqliteEngine struct {
 }
 
 func openSQLite(ctx context.Context, path string, o Options) (*sqliteEngine, error) {
+	if err := registerSQLiteFunctions(); err != nil {
+		return nil, err
+	}
 	n := o.Readers
 	if n <= 0 {
 		n = 4
 	}
-	e := &sqliteEngine{path: path, readers: make(chan *sqliteConn, n)}
+	if err := registerSQLiteFunctions(); err != nil {
+		return nil, err
+	}
+	e := &sqliteEngine{readers: make(chan *sqliteConn, n)}
 	var err error
 	if e.writing, err = sql.Open("sqlite", sqliteDSN(path, "journal_mode(WAL)", "synchronous(FULL)",
 		"cache_size(-32000)", "wal_autocheckpoint(4000)")); err != nil {
@@ -127,6 +133,8 @@ func (e *sqliteEngine) ping(ctx context.Context) error {
 	s.rollback()
 	return nil
 }
+
+func (e *sqliteEngine) dialect() query.Dialect { return SQLiteDialect{} }
 
 func (e *sqliteEngine) pool() (*pgxpool.Pool, bool) { return nil, false }
 

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"time"
 
+	"clew.dev/clew/internal/query"
 	"github.com/jackc/pgx/v5"
 )
 
@@ -155,6 +156,9 @@ func (tx *Tx) AfterCommit(fn func()) { tx.after = append(tx.after, fn) }
 
 // Context carries the caller's values; it is not cancelled with the caller.
 func (tx *Tx) Context() context.Context { return tx.ctx }
+
+// Dialect renders record queries for this transaction's database.
+func (tx *Tx) Dialect() query.Dialect { return tx.db.engine.dialect() }
 
 // Postgres is the driver's transaction, for libraries that want it; false on
 // an embedded database.
