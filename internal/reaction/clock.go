@@ -1,0 +1,324 @@
+package reaction
+
+import (
+	"encoding/json"
+	"fmt"
+	"sync"
+	"time"
+
+	"clew.dev/clew/internal/catalog"
+	"clew.dev/clew/internal/clock"
+	"clew.dev/clew/internal/config"
+	"clew.dev/clew/internal/record"
+	"clew.dev/clew/internal/sqldb"
+	"clew.dev/clew/internal/thread"
+)
+
+// Clock is a compiled clock document.
+type Clock struct {
+	Name       string
+	Object     string // id
+	Definition clock.Definition
+	Clock      *clock.Clock
+	Parts      map[string]Part // the stages by id
+}
+
+// CompileClock is the catalog's compiler for documents of kind clock.
+func CompileClock(s *catalog.Snapshot, d config.Document) (any, error) {
+	body, err := unfold[clock.Definition](d)
+	if err != nil {
+		return nil, err
+	}
+	object, err := objectOf(s, body.Object)
+	if err != nil {
+		return nil, err
+	}
+	compiled, err := clock.Compile(body, d.Version, s.Env(object))
+	if err != nil {
+		return nil, err
+	}
+	parts := map[string]Part{}
+	for _, stage := range append(append([]clock.Stage{}, body.Warnings...), body.Breach...) {
+		parts[stage.ID] = Part{Label: stage.Label}
+	}
+	return &Clock{Name: d.Name, Object: object.ID, Definition: body, Clock: compiled, Parts: parts}, nil
+}
+
+// Clocks runs the clocks of records. A run keeps the version of the document
+// that it began with: Version finds an older one.
+type Clocks struct {
+	Version func(tx *sqldb.Tx, kind, name string, version int64) (config.Document, error)
+
+	older sync.Map // "name/version" → *Clock
+}
+
+// run is one clock on one record.
+type run struct {
+	clock *Clock
+	state clock.State
+	found bool // it has a row
+}
+
+// Reaction lets every change, and every tick, drive the record's clocks.
+func (c *Clocks) Reaction() record.Reaction {
+	return record.Reaction{Name: "clocks", Run: func(w *record.Work) error {
+		tellTouched(w)
+		runs, err := c.runs(w)
+		if err != nil || len(runs) == 0 {
+			return err
+		}
+		event := eventOf(w)
+		calendar := companyCalendar(w.Snapshot)
+		reroute := false
+		for i := range runs {
+			r := &runs[i]
+			step := clock.Next(r.clock.Clock, r.state, event, calendar)
+			reroute = act(w, r.clock, step) || reroute
+			if err := r.keep(w, step); err != nil {
+				return err
+			}
+			r.state = step.State
+		}
+		markOverdue(w, runs)
+		if reroute {
+			return routeAgain(w)
+		}
+		return nil
+	}}
+}
+
+// runs are the object's clocks with their states on this record.
+func (c *Clocks) runs(w *record.Work) ([]run, error) {
+	states := map[string]clock.State{}
+	if !w.Created() {
+		var err error
+		if states, err = statesOf(w.Tx, w.After.ID); err != nil {
+			return nil, err
+		}
+	}
+	var runs []run
+	for _, compiled := range catalog.All[*Clock](w.Snapshot, "clock") {
+		if compiled.Object != w.Object.ID {
+			continue
+		}
+		state, found := states[compiled.Name]
+		if state.Phase == clock.Running && state.Version != compiled.Clock.Version() {
+			old, err := c.version(w, compiled.Name, state.Version)
+			if err != nil {
+				return nil, err
+			}
+			compiled = old
+		}
+		runs = append(runs, run{compiled, state, found})
+		delete(states, compiled.Name)
+	}
+	return c.withRemoved(w, runs, states)
+}
+
+// withRemoved adds the runs of clocks whose document is gone: they end as they began.
+func (c *Clocks) withRemoved(w *record.Work, runs []run, states map[string]clock.State) ([]run, error) {
+	for name, state := range states {
+		if state.Phase != clock.Running {
+			continue
+		}
+		old, err := c.version(w, name, state.Version)
+		if err != nil {
+			return nil, err
+		}
+		runs = append(runs, run{old, state, true})
+	}
+	return runs, nil
+}
+
+func (c *Clocks) version(w *record.Work, name string, version int64) (*Clock, error) {
+	key := fmt.Sprintf("%s/%d", name, version)
+	if kept, ok := c.older.Load(key); ok {
+		return kept.(*Clock), nil
+	}
+	document, err := c.Version(w.Tx, "clock", name, version)
+	if err != nil {
+		return nil, fmt.Errorf("clock %s: %w", key, err)
+	}
+	compiled, err := CompileClock(w.Snapshot, document)
+	if err != nil {
+		return nil, fmt.Errorf("clock %s: %w", key, err)
+	}
+	c.older.Store(key, compiled)
+	return compiled.(*Clock), nil
+}
+
+func statesOf(tx *sqldb.Tx, id string) (map[string]clock.State, error) {
+	rows, err := tx.Query("SELECT clock,state FROM clock_run WHERE record=$1", id)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	states := map[string]clock.State{}
+	for rows.Next() {
+		var name, raw string
+		if err := rows.Scan(&name, &raw); err != nil {
+			return nil, err
+		}
+		var state clock.State
+		if err := json.Unmarshal([]byte(raw), &state); err != nil {
+			return nil, fmt.Errorf("clock %s of %s: %w", name, id, err)
+		}
+		states[name] = state
+	}
+	return states, rows.Err()
+}
+
+// keep writes the state where the step changed it.
+func (r *run) keep(w *record.Work, step clock.Step) error {
+	if len(step.Acts) == 0 && (!r.found || w.Act != record.Tick) {
+		return nil
+	}
+	raw, err := json.Marshal(step.State)
+	if err != nil {
+		return err
+	}
+	var wake, due any
+	if step.State.Phase == clock.Running {
+		due = sqldb.Micros(step.State.Due)
+		if !step.Wake.IsZero() {
+			wake = sqldb.Micros(step.Wake)
+		}
+	}
+	_, err = w.Tx.Exec(`INSERT INTO clock_run(record,clock,object,phase,state,due_at,wake_at) VALUES($1,$2,$3,$4,$5,$6,$7)
+		ON CONFLICT (record,clock) DO UPDATE SET phase=excluded.phase, state=excluded.state,
+		due_at=excluded.due_at, wake_at=excluded.wake_at, retry_at=0, tries=0, problem=''`,
+		w.After.ID, r.clock.Name, w.Object.Name, string(step.State.Phase), string(raw), due, wake)
+	return err
+}
+
+// eventOf is what the change means to a clock.
+func eventOf(w *record.Work) clock.Event {
+	values := make(map[string]any, len(w.After.Values)+2)
+	for id, v := range w.After.Values {
+		values[id] = v
+	}
+	values["created_at"], values["updated_at"] = w.After.CreatedAt, w.Tx.Now()
+	return clock.Event{Kinds: kindsOf(w), Changed: w.ChangedIDs(), Values: values, Now: w.Tx.Now(), Me: userOf(w.Change.Actor)}
+}
+
+func kindsOf(w *record.Work) []string {
+	if w.Act == record.Tick {
+		return []string{clock.Tick}
+	}
+	var kinds []string
+	add := func(kind string, holds bool) {
+		if holds {
+			kinds = append(kinds, kind)
+		}
+	}
+	add(clock.Created, w.Created())
+	add(clock.Changed, !w.Created() && w.ChangedAny())
+	add(clock.Assigned, w.Owner() != "" && w.Owner() != w.OwnerBefore())
+	add(clock.Unassigned, w.Owner() == "" && w.OwnerBefore() != "")
+	add(clock.Claimed, w.Act == record.Claim)
+	add(clock.FollowUp, w.Act == record.FollowUp)
+	add(clock.Touched, w.Act == record.Touch)
+	add(clock.Closed, w.WasOpen() && !w.Open() && w.After.DeletedAt == nil)
+	add(clock.Reopened, !w.Created() && !w.WasOpen() && w.Open() && w.Before.DeletedAt == nil)
+	add(clock.Deleted, w.Act == record.Delete)
+	add(clock.Restored, w.Act == record.Restore)
+	return kinds
+}
+
+// act carries out a step's acts and tells whether one asks for a new routing.
+func act(w *record.Work, c *Clock, step clock.Step) (reroute bool) {
+	actor := thread.Actor{Kind: thread.Clock, ID: c.Name}
+	for _, a := range step.Acts {
+		switch a.Kind {
+		case clock.Start, clock.Restart, clock.Move:
+			w.SayAs(program, "clock_started", map[string]any{"clock": c.Name, "due_at": stamp(a.Due), "by": a.By})
+		case clock.Satisfy:
+			w.SayAs(program, "clock_satisfied", map[string]any{"clock": c.Name, "late": a.Late})
+		case clock.Cancel:
+			w.SayAs(program, "clock_cancelled", map[string]any{"clock": c.Name, "by": a.By})
+		case clock.Warn, clock.Breach:
+			fire(w, c, actor, step.State, a)
+			reroute = reroute || a.Reroute
+		}
+	}
+	return reroute
+}
+
+// fire is one stage: what it sets, whom it tells.
+func fire(w *record.Work, c *Clock, actor thread.Actor, state clock.State, a clock.Act) {
+	for id, value := range a.Set {
+		if f, ok := w.Object.FieldByID(id); ok {
+			w.SetField(f, value)
+		}
+	}
+	for id, values := range a.Add {
+		if f, ok := w.Object.FieldByID(id); ok {
+			w.AddTo(f.Name, values)
+		}
+	}
+	recipients, robots := recipientsOf(w, a.Tell)
+	w.SayAs(actor, "clock_fired", map[string]any{
+		"clock": c.Name, "stage": a.Stage, "due_at": stamp(a.Due), "recipients": recipients, "robots": robots,
+	})
+	Tell(w, Telling{
+		Kind: "clock_fired", Recipients: recipients, Robots: robots, Urgent: a.Kind == clock.Breach, Silent: true,
+		Cause:  fmt.Sprintf("clock:%s:%s:%d:%d:%s", w.After.ID, c.Name, state.Run, sqldb.Micros(a.Due), a.Stage),
+		Params: map[string]any{"clock": c.Name, "stage": a.Stage, "owner": w.Owner()},
+	})
+}
+
+func recipientsOf(w *record.Work, tell []clock.Recipient) (people, robots []string) {
+	add := func(id string) {
+		if id != "" {
+			people = appendOnce(people, id)
+		}
+	}
+	for _, r := range tell {
+		switch r.Kind {
+		case "owner":
+			add(w.Owner())
+		case "leader":
+			add(w.Directory.Leader(w.Owner()))
+		case "creator":
+			if _, ok := w.Directory.User(w.After.CreatedBy); ok {
+				add(w.After.CreatedBy)
+			}
+		case "role":
+			for _, u := range w.Directory.WithRole(r.Name) {
+				add(u.ID)
+			}
+		case "user":
+			if u, ok := w.Directory.ByEmail(r.Name); ok {
+				add(u.ID)
+			}
+		case "robot":
+			robots = appendOnce(robots, r.Name)
+		}
+	}
+	return people, robots
+}
+
+// markOverdue keeps since when the record has a broken clock, for lists and figures.
+func markOverdue(w *record.Work, runs []run) {
+	if w.Object.Health == nil || w.Object.Health.OverdueSince == "" {
+		return
+	}
+	var since time.Time
+	for _, r := range runs {
+		if r.state.Phase == clock.Running && r.state.Breached && (since.IsZero() || r.state.Due.Before(since)) {
+			since = r.state.Due
+		}
+	}
+	if since.IsZero() {
+		w.Set(w.Object.Health.OverdueSince, nil)
+	} else {
+		w.Set(w.Object.Health.OverdueSince, since)
+	}
+}
+
+func stamp(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(time.RFC3339)
+}

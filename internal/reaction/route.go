@@ -1,0 +1,441 @@
+package reaction
+
+import (
+	"encoding/json"
+	"strconv"
+
+	"clew.dev/clew/internal/account"
+	"clew.dev/clew/internal/catalog"
+	"clew.dev/clew/internal/config"
+	"clew.dev/clew/internal/record"
+	"clew.dev/clew/internal/route"
+	"clew.dev/clew/internal/thread"
+	"clew.dev/clew/internal/worktime"
+)
+
+// RoutingTable is a compiled routing-table document.
+type RoutingTable struct {
+	Name       string
+	Version    int64
+	Object     string // id
+	Definition route.Definition
+	Table      *route.Table
+	Parts      map[string]Part // the rows by id
+}
+
+// CompileRoutingTable is the catalog's compiler for documents of kind
+// routing-table; the pools are documents of their own.
+func CompileRoutingTable(s *catalog.Snapshot, d config.Document) (any, error) {
+	body, err := unfold[route.Definition](d)
+	if err != nil {
+		return nil, err
+	}
+	object, err := objectOf(s, body.Object)
+	if err != nil {
+		return nil, err
+	}
+	for _, pool := range s.Documents("pool") {
+		p, err := unfold[route.Pool](pool)
+		if err != nil {
+			return nil, err
+		}
+		p.Name = pool.Name
+		body.Pools = append(body.Pools, p)
+	}
+	table, err := route.Compile(body, d.Version, s.Env(object))
+	if err != nil {
+		return nil, err
+	}
+	parts := map[string]Part{}
+	for _, r := range body.Rows {
+		parts[r.ID] = Part{r.Label, reads(r.When, s.Env(object))}
+	}
+	return &RoutingTable{Name: d.Name, Version: d.Version, Object: object.ID, Definition: body, Table: table, Parts: parts}, nil
+}
+
+// Route gives a new record without an owner its owner.
+func Route() record.Reaction {
+	return record.Reaction{Name: "route", Run: func(w *record.Work) error {
+		if w.Object.OwnerField == "" || !w.Created() || !w.Open() {
+			return nil
+		}
+		settle(w)
+		if w.Owner() == "" {
+			return routeAgain(w)
+		}
+		if hasTable(w) {
+			w.Say("routed", map[string]any{"owner": w.Owner(), "reason": "given"})
+		}
+		return nil
+	}}
+}
+
+// routeAgain sends a record through its object's table, whoever has it now.
+func routeAgain(w *record.Work) error {
+	for _, table := range catalog.All[*RoutingTable](w.Snapshot, "routing-table") {
+		if table.Object == w.Object.ID {
+			return decide(w, table)
+		}
+	}
+	return nil
+}
+
+func hasTable(w *record.Work) bool {
+	for _, table := range catalog.All[*RoutingTable](w.Snapshot, "routing-table") {
+		if table.Object == w.Object.ID {
+			return true
+		}
+	}
+	return false
+}
+
+// settle moves the status along with the owner: waiting for one, then waiting for the first touch.
+func settle(w *record.Work) {
+	rule := w.Object.FollowUp
+	if rule == nil || rule.Status == "" {
+		return
+	}
+	if w.Get(rule.Status) == nil && rule.Initial != "" {
+		w.Set(rule.Status, rule.Initial)
+	}
+	if w.Owner() != "" && rule.Assigned != "" && w.Text(rule.Status) == rule.Initial {
+		w.Set(rule.Status, rule.Assigned)
+	}
+}
+
+func decide(w *record.Work, table *RoutingTable) error {
+	in, err := routeInput(w, table)
+	if err != nil {
+		return err
+	}
+	decision := route.Decide(table.Table, in)
+	if decision.Reason == route.NotApplicable {
+		return nil
+	}
+	if err := keepPointer(w, decision); err != nil {
+		return err
+	}
+	recorded, err := table.Table.Record(in)
+	if err != nil {
+		return err
+	}
+	for _, add := range decision.Adds {
+		if f, ok := w.Object.FieldByID(add.Field); ok {
+			w.AddTo(f.Name, add.Values)
+		}
+	}
+	if decision.Owner != "" {
+		w.Set(w.Object.OwnerField, decision.Owner)
+	}
+	settle(w)
+	w.SayAs(program, "routed", routedParams(w, table, decision, recorded))
+	tellRouted(w, decision)
+	return nil
+}
+
+// routedParams keep the decision and what it rests on compactly: enough to
+// explain it, and to decide it again.
+func routedParams(w *record.Work, table *RoutingTable, d route.Decision, recorded route.Recorded) map[string]any {
+	params := map[string]any{
+		"table": table.Name, "version": d.Version, "owner": d.Owner, "reason": string(d.Reason),
+		"values": recorded.Values, "recorded": map[string]any{"pools": recorded.Pools, "groups": recorded.Groups, "people": recorded.People, "fallback": recorded.Fallback},
+	}
+	put := func(name string, value any, blank bool) {
+		if !blank {
+			params[name] = value
+		}
+	}
+	put("row", d.Row, d.Row == "")
+	put("pool", d.Pool, d.Pool == "")
+	put("fallback", true, !d.Fallback)
+	put("skipped", d.Skipped, len(d.Skipped) == 0)
+	put("adds", d.Adds, len(d.Adds) == 0)
+	put("group", d.Group, d.Group == "")
+	put("why", refusals(d.Candidates), len(refusals(d.Candidates)) == 0)
+	put("after_hours", true, !d.AfterHours)
+	if d.Pool != "" {
+		if p, ok := table.Table.Pool(d.Pool); ok {
+			params["strategy"] = string(p.Strategy)
+		}
+	}
+	return params
+}
+
+// refusals are the candidates that could not take it, and why.
+func refusals(candidates []route.Candidate) map[string]string {
+	why := map[string]string{}
+	for _, c := range candidates {
+		if !c.Eligible {
+			why[c.User] = string(c.Why)
+		}
+	}
+	return why
+}
+
+// tellRouted tells the new owner and the pool's group, and whom the rows name.
+func tellRouted(w *record.Work, d route.Decision) {
+	if d.Owner != "" {
+		kind := "assigned"
+		if d.Fallback {
+			kind = "fallback"
+		}
+		Tell(w, Telling{Kind: kind, Recipients: []string{d.Owner}, Robots: d.Robots, Params: map[string]any{"owner": d.Owner}})
+	}
+	for _, t := range d.Tells {
+		Tell(w, Telling{Kind: "needs_completion", Key: t.Row, Recipients: withRoles(w.Directory, t.Roles), Robots: t.Robots})
+	}
+}
+
+func withRoles(directory *account.Directory, roles []string) []string {
+	var ids []string
+	for _, role := range roles {
+		for _, u := range directory.WithRole(role) {
+			ids = appendOnce(ids, u.ID)
+		}
+	}
+	return ids
+}
+
+// routeInput loads what the table may look at for this record, and no more.
+func routeInput(w *record.Work, table *RoutingTable) (route.Input, error) {
+	values := make(map[string]any, len(w.After.Values)+2)
+	for id, v := range w.After.Values {
+		values[id] = v
+	}
+	values["created_at"], values["updated_at"] = w.After.CreatedAt, w.After.UpdatedAt
+	in := route.Input{Values: values, Now: w.Tx.Now(), Me: userOf(w.Change.Actor)}
+	crew := &crew{w: w, calendar: companyCalendar(w.Snapshot)}
+	needs := table.Table.Needs(in)
+	in.Pools, in.Groups, in.People = map[string]route.PoolState{}, map[string][]route.Member{}, map[string]route.Member{}
+	for _, name := range needs.Pools {
+		state, err := crew.pool(name)
+		if err != nil {
+			return in, err
+		}
+		in.Pools[name] = state
+	}
+	for _, key := range needs.Groups {
+		in.Groups[key] = crew.members(crew.group(key))
+	}
+	for _, name := range needs.People {
+		if m := crew.members(crew.person(name)); len(m) == 1 {
+			in.People[name] = m[0]
+		}
+	}
+	in.Fallback = crew.members(crew.fallback(table.Table.Fallback()))
+	return in, crew.load(&in)
+}
+
+func userOf(a thread.Actor) string {
+	if a.Kind == thread.User {
+		return a.ID
+	}
+	return ""
+}
+
+func companyCalendar(s *catalog.Snapshot) *worktime.Calendar {
+	all := catalog.All[*worktime.Calendar](s, "calendar")
+	if len(all) == 0 {
+		return nil
+	}
+	return all[0]
+}
+
+// crew gathers members for one decision.
+type crew struct {
+	w        *record.Work
+	calendar *worktime.Calendar
+}
+
+func (c *crew) members(users []account.User) []route.Member {
+	members := make([]route.Member, 0, len(users))
+	for i, u := range users {
+		members = append(members, c.member(u, i+1))
+	}
+	return members
+}
+
+func (c *crew) member(u account.User, position int) route.Member {
+	now := c.w.Tx.Now()
+	return route.Member{
+		User: u.ID, Position: position, Capacity: u.Capacity, Active: u.Active,
+		Away:    c.w.Directory.OnLeave(u.ID, now),
+		InHours: c.calendar == nil || c.calendar.IsWorking(now),
+	}
+}
+
+func (c *crew) pool(name string) (route.PoolState, error) {
+	var state route.PoolState
+	for _, m := range c.w.Directory.PoolMembers(name) {
+		u, ok := c.w.Directory.User(m.User)
+		if !ok {
+			continue
+		}
+		member := c.member(u, m.Position)
+		member.Weight = m.Weight
+		if m.Capacity > 0 {
+			member.Capacity = m.Capacity
+		}
+		state.Members = append(state.Members, member)
+	}
+	pointer, err := c.pointer(name)
+	state.Pointer = pointer
+	if err == nil {
+		err = c.turns(name, state.Members)
+	}
+	return state, err
+}
+
+// pointer reads the pool's pointer under its lock.
+func (c *crew) pointer(pool string) (route.Pointer, error) {
+	var raw string
+	err := c.w.Tx.QueryRow(`INSERT INTO pool_state(pool,pointer) VALUES($1,'{}')
+		ON CONFLICT (pool) DO UPDATE SET pointer=pool_state.pointer RETURNING pointer`, pool).Scan(&raw)
+	if err != nil {
+		return route.Pointer{}, err
+	}
+	var pointer route.Pointer
+	return pointer, json.Unmarshal([]byte(raw), &pointer)
+}
+
+func (c *crew) turns(pool string, members []route.Member) error {
+	rows, err := c.w.Tx.Query("SELECT member,assigned,last_seq FROM pool_load WHERE pool=$1", pool)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var user string
+		var assigned, lastSeq int64
+		if err := rows.Scan(&user, &assigned, &lastSeq); err != nil {
+			return err
+		}
+		for i := range members {
+			if members[i].User == user {
+				members[i].Assigned, members[i].LastSeq = assigned, lastSeq
+			}
+		}
+	}
+	return rows.Err()
+}
+
+func (c *crew) group(key string) []account.User {
+	var users []account.User
+	for _, d := range c.w.Directory.Departments() {
+		if d.ID == key || d.Name == key {
+			for _, id := range c.w.Directory.Tree(d.ID) {
+				if u, ok := c.w.Directory.User(id); ok {
+					users = append(users, u)
+				}
+			}
+			break
+		}
+	}
+	return users
+}
+
+func (c *crew) person(name string) []account.User {
+	if u, ok := c.w.Directory.User(name); ok {
+		return []account.User{u}
+	}
+	if u, ok := c.w.Directory.ByEmail(name); ok {
+		return []account.User{u}
+	}
+	return nil
+}
+
+func (c *crew) fallback(f route.Fallback) []account.User {
+	switch {
+	case f.User != "":
+		return c.person(f.User)
+	case f.Role != "":
+		return c.w.Directory.WithRole(f.Role)
+	}
+	for _, d := range c.w.Directory.Departments() {
+		if d.ID == f.LeaderOf || d.Name == f.LeaderOf {
+			return c.person(d.Leader)
+		}
+	}
+	return nil
+}
+
+// load fills in everybody's open records, in one statement.
+func (c *crew) load(in *route.Input) error {
+	all := everybody(in)
+	if len(all) == 0 {
+		return nil
+	}
+	sql, args := "SELECT owner,open FROM owner_load WHERE object=$1 AND owner IN (", []any{c.w.Object.ID}
+	seen := map[string]bool{}
+	for _, m := range all {
+		if seen[m.User] {
+			continue
+		}
+		seen[m.User] = true
+		if len(args) > 1 {
+			sql += ","
+		}
+		args = append(args, m.User)
+		sql += "$" + strconv.Itoa(len(args))
+	}
+	rows, err := c.w.Tx.Query(sql+")", args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	open := map[string]int{}
+	for rows.Next() {
+		var owner string
+		var n int64
+		if err := rows.Scan(&owner, &n); err != nil {
+			return err
+		}
+		open[owner] = int(n)
+	}
+	for _, m := range all {
+		m.Load = open[m.User]
+	}
+	for name, m := range in.People {
+		m.Load = open[m.User]
+		in.People[name] = m
+	}
+	return rows.Err()
+}
+
+func everybody(in *route.Input) []*route.Member {
+	var all []*route.Member
+	add := func(members []route.Member) {
+		for i := range members {
+			all = append(all, &members[i])
+		}
+	}
+	for _, state := range in.Pools {
+		add(state.Members)
+	}
+	for _, members := range in.Groups {
+		add(members)
+	}
+	add(in.Fallback)
+	for _, m := range in.People {
+		all = append(all, &m)
+	}
+	return all
+}
+
+// keepPointer writes what the pool remembers of this assignment.
+func keepPointer(w *record.Work, d route.Decision) error {
+	if d.Pointer == nil || d.Pool == "" {
+		return nil
+	}
+	raw, err := json.Marshal(d.Pointer)
+	if err != nil {
+		return err
+	}
+	if _, err := w.Tx.Exec("UPDATE pool_state SET pointer=$1 WHERE pool=$2", string(raw), d.Pool); err != nil {
+		return err
+	}
+	_, err = w.Tx.Exec(`INSERT INTO pool_load(pool,member,assigned,last_seq) VALUES($1,$2,1,$3)
+		ON CONFLICT (pool,member) DO UPDATE SET assigned=pool_load.assigned+1, last_seq=excluded.last_seq`,
+		d.Pool, d.Owner, d.Pointer.Seq)
+	return err
+}

@@ -1,0 +1,84 @@
+package reaction
+
+import (
+	"fmt"
+
+	"clew.dev/clew/internal/notify"
+	"clew.dev/clew/internal/record"
+)
+
+// Telling is a message that a change causes.
+type Telling struct {
+	Kind       string
+	Key        string // tells two messages of one kind and change apart
+	Cause      string // what it follows from where that is not the change itself
+	Recipients []string
+	Robots     []string
+	Params     map[string]any
+	Urgent     bool
+	Silent     bool // another entry of the thread tells who heard
+}
+
+const tellings = "tellings"
+
+// Tell notes a message; the Messages reaction writes it.
+func Tell(w *record.Work, t Telling) {
+	if len(t.Recipients)+len(t.Robots) == 0 {
+		return
+	}
+	list, _ := w.Facts[tellings].([]Telling)
+	w.Facts[tellings] = append(list, t)
+}
+
+// Messages writes the rows of all that was told, in the change's transaction:
+// exactly one per cause and recipient.
+func Messages(n *notify.Notify) record.Reaction {
+	return record.Reaction{Name: "messages", Run: func(w *record.Work) error {
+		tellReassigned(w)
+		list, _ := w.Facts[tellings].([]Telling)
+		for _, t := range list {
+			if err := n.Tell(w.Tx, message(w, t)); err != nil {
+				return err
+			}
+			if !t.Silent {
+				w.SayAs(program, "message", map[string]any{"message": t.Kind, "recipients": t.Recipients, "robots": t.Robots})
+			}
+		}
+		return nil
+	}}
+}
+
+func message(w *record.Work, t Telling) notify.Message {
+	cause := t.Cause
+	if cause == "" {
+		cause = fmt.Sprintf("%s:%s:%d:%s", w.After.ID, t.Kind, w.After.Revision+1, t.Key)
+	}
+	return notify.Message{
+		Cause: cause, Recipients: t.Recipients, Robots: t.Robots, Kind: t.Kind, Params: t.Params,
+		Object: w.Object.Name, Record: w.After.ID, Urgent: t.Urgent,
+	}
+}
+
+// tellReassigned tells a new owner whom a person named, unless he named himself.
+func tellReassigned(w *record.Work) {
+	if w.Object.OwnerField == "" || w.Owner() == "" || w.Owner() == w.OwnerBefore() || w.Owner() == w.Change.Actor.ID {
+		return
+	}
+	list, _ := w.Facts[tellings].([]Telling)
+	for _, t := range list {
+		if t.Kind == "assigned" || t.Kind == "fallback" {
+			return
+		}
+	}
+	if w.Object.FollowUp == nil {
+		return
+	}
+	Tell(w, Telling{Kind: "assigned", Recipients: []string{w.Owner()}, Params: map[string]any{"owner": w.Owner(), "by": w.Change.Actor.ID}})
+}
+
+// tellTouched tells the owner that the customer came again.
+func tellTouched(w *record.Work) {
+	if w.Act == record.Touch && w.Owner() != "" && w.Owner() != w.Change.Actor.ID {
+		Tell(w, Telling{Kind: "touched", Recipients: []string{w.Owner()}, Params: map[string]any{"channel": w.Change.Actor.ID}})
+	}
+}

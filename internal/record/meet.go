@@ -1,0 +1,285 @@
+package record
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"clew.dev/clew/internal/fault"
+	"clew.dev/clew/internal/match"
+	"clew.dev/clew/internal/query"
+	"clew.dev/clew/internal/schema"
+	"clew.dev/clew/internal/sqldb"
+	"clew.dev/clew/internal/thread"
+)
+
+// key is one row of match_key: the same value in one scope is the same record.
+type key struct{ scope, kind, value string }
+
+// recordKeyKind is the kind of a channel's own record id.
+const recordKeyKind = match.External
+
+// meet takes the keys of a new record, or finds the open record that has one
+// of them already. The keys live under a unique constraint: nothing is read
+// first and written later.
+func (s *Store) meet(w *Work) (met string, err error) {
+	w.After = query.Row{ID: s.DB.NewID(), Values: map[string]any{}}
+	keys := objectKeys(w.Object, w.Change.Set)
+	if d := w.Change.Delivery; d != nil && d.Key != "" {
+		keys = append([]key{{"!" + d.Channel, recordKeyKind, d.Key}}, keys...)
+	}
+	if len(keys) == 0 {
+		return "", nil
+	}
+	holders, err := takeKeys(w.Tx, w.After.ID, keys)
+	if err != nil {
+		return "", err
+	}
+	decision := match.Decide(w.others(keys, holders))
+	if decision.Outcome != match.Touch {
+		return "", nil
+	}
+	return s.meets(w, decision)
+}
+
+// others are the keys that another open record holds, as match reads them.
+func (w *Work) others(keys []key, holders map[key]string) ([]match.Key, []match.Holder) {
+	asked := make([]match.Key, 0, len(keys))
+	var found []match.Holder
+	for _, k := range keys {
+		asked = append(asked, match.Key{Kind: k.kind, Value: k.value})
+		if holder := holders[k]; holder != w.After.ID {
+			found = append(found, match.Holder{Key: asked[len(asked)-1], Record: holder, Open: true})
+		}
+	}
+	return asked, found
+}
+
+// meets decides what a create does that meets an open record.
+func (s *Store) meets(w *Work, decision match.Decision) (string, error) {
+	holder := decision.Record
+	by := ""
+	if len(decision.Because) > 0 {
+		by = decision.Because[0].Kind
+	}
+	if !w.Change.TouchOpen {
+		return "", duplicateFault(w.Object, by, holder)
+	}
+	_, err := w.Tx.Exec("UPDATE match_key SET record=$1 WHERE record=$2", holder, w.After.ID)
+	return holder, err
+}
+
+// DuplicateOf is the parameter of a duplicate fault that names the open record.
+const DuplicateOf = "record"
+
+func duplicateFault(o *schema.Object, kind, holder string) error {
+	path := ""
+	for _, k := range o.Keys {
+		if k.Kind == kind {
+			path = k.Field
+			break
+		}
+	}
+	return fault.New(fault.Conflict, "duplicate", fault.Field{Path: path, Code: "duplicate"}).With(DuplicateOf, holder)
+}
+
+// objectKeys are the match keys that values give a record of the object.
+func objectKeys(o *schema.Object, values map[string]any) []key {
+	var keys []key
+	found, _ := match.Keys(o, values)
+	for _, k := range found {
+		if k.Kind != match.Company && k.Kind != match.External { // a name is a hint; external ids are keyed by their channel
+			keys = append(keys, key{o.ID, k.Kind, k.Value})
+		}
+	}
+	return keys
+}
+
+// takeKeys writes the keys for a record; a key that is held already keeps its
+// holder. It returns the holder of each.
+func takeKeys(tx *sqldb.Tx, record string, keys []key) (map[key]string, error) {
+	var sql strings.Builder
+	sql.WriteString("INSERT INTO match_key(scope,kind,value,record) VALUES ")
+	args := []any{record}
+	for i, k := range keys {
+		if i > 0 {
+			sql.WriteByte(',')
+		}
+		n := len(args)
+		fmt.Fprintf(&sql, "($%d,$%d,$%d,$1)", n+1, n+2, n+3)
+		args = append(args, k.scope, k.kind, k.value)
+	}
+	// The update changes nothing; it makes RETURNING give the holder.
+	sql.WriteString(" ON CONFLICT (scope,kind,value) DO UPDATE SET kind=excluded.kind RETURNING scope,kind,value,record")
+	rows, err := tx.Query(sql.String(), args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	holders := make(map[key]string, len(keys))
+	for rows.Next() {
+		var k key
+		var holder string
+		if err := rows.Scan(&k.scope, &k.kind, &k.value, &holder); err != nil {
+			return nil, err
+		}
+		holders[k] = holder
+	}
+	return holders, rows.Err()
+}
+
+// keepKeys lets the keys follow the record: taken anew when it opens or a
+// keyed field changes, given back when it closes or is deleted.
+func (s *Store) keepKeys(w *Work) error {
+	if w.Created() || len(w.Object.Keys) == 0 {
+		return nil
+	}
+	switch {
+	case w.After.DeletedAt != nil:
+		_, err := w.Tx.Exec("DELETE FROM match_key WHERE record=$1", w.After.ID)
+		return err
+	case w.WasOpen() && !w.Open():
+		_, err := w.Tx.Exec("DELETE FROM match_key WHERE record=$1 AND scope=$2", w.After.ID, w.Object.ID)
+		return err
+	case w.Open() && (!w.WasOpen() || w.keyChanged()):
+		return s.retakeKeys(w)
+	}
+	return nil
+}
+
+func (w *Work) keyChanged() bool {
+	for _, k := range w.Object.Keys {
+		if w.Changed(k.Field) {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *Store) retakeKeys(w *Work) error {
+	if _, err := w.Tx.Exec("DELETE FROM match_key WHERE record=$1 AND scope=$2", w.After.ID, w.Object.ID); err != nil {
+		return err
+	}
+	keys := objectKeys(w.Object, w.After.Values)
+	if len(keys) == 0 {
+		return nil
+	}
+	holders, err := takeKeys(w.Tx, w.After.ID, keys)
+	if err != nil {
+		return err
+	}
+	for _, k := range keys {
+		if holder := holders[k]; holder != w.After.ID && w.Act != Touch {
+			return duplicateFault(w.Object, k.kind, holder)
+		}
+	}
+	return nil
+}
+
+// linkParty finds or makes the person behind a new record: person keys point
+// to the party's record (decisions.md, "Duplicates and touches").
+func (s *Store) linkParty(w *Work) error {
+	result := map[string]any{"result": "new"}
+	if p := w.Object.Party; p != nil && w.Get(p.Field) == nil {
+		if err := s.findParty(w, p); err != nil {
+			return err
+		}
+	}
+	if w.Party != "" {
+		result["party"] = w.Party
+		result["party_new"] = w.PartyNew
+	}
+	w.SayAs(program, "matched", result)
+	return nil
+}
+
+func (s *Store) findParty(w *Work, p *schema.Party) error {
+	object, ok := w.Snapshot.Object(p.Object)
+	if !ok {
+		return nil
+	}
+	values := map[string]any{}
+	for theirs, ours := range p.Copy {
+		if f, ok := object.Field(theirs); ok && w.Get(ours) != nil {
+			values[f.ID] = w.Get(ours)
+		}
+	}
+	keys := objectKeys(object, values)
+	if len(keys) == 0 {
+		return nil
+	}
+	id := s.DB.NewID()
+	holders, err := takeKeys(w.Tx, id, keys)
+	if err != nil {
+		return err
+	}
+	w.Party, w.PartyNew = id, true
+	for _, k := range keys {
+		if holders[k] != id {
+			w.Party, w.PartyNew = holders[k], false
+			break
+		}
+	}
+	w.Set(p.Field, w.Party)
+	if !w.PartyNew {
+		_, err := w.Tx.Exec("UPDATE match_key SET record=$1 WHERE record=$2", w.Party, id)
+		return err
+	}
+	return s.createParty(w, object, id, values)
+}
+
+// createParty writes the party's record with the keys already taken.
+func (s *Store) createParty(w *Work, object *schema.Object, id string, values map[string]any) error {
+	change := Change{Act: Create, Actor: w.Change.Actor, Object: object, Set: values}
+	party := &Work{
+		Tx: w.Tx, Snapshot: w.Snapshot, Directory: w.Directory, Object: object,
+		Change: &change, Act: Create, Facts: map[string]any{},
+		After: query.Row{ID: id, Values: map[string]any{}, CreatedAt: w.Tx.Now(), UpdatedAt: w.Tx.Now(), CreatedBy: w.Change.Actor.ID},
+	}
+	for _, f := range object.Fields {
+		if v, ok := values[f.ID]; ok {
+			party.SetField(f, v)
+		}
+	}
+	if err := s.number(party); err != nil {
+		return err
+	}
+	party.Say("received", map[string]any{"from": w.After.ID, "from_object": w.Object.ID})
+	return s.save(party)
+}
+
+// program is the actor of what no person and no channel did.
+var program = thread.Actor{Kind: thread.System}
+
+// number fills the automatic numbers of a new record.
+func (s *Store) number(w *Work) error {
+	for _, f := range w.Object.Fields {
+		if f.Type != "auto_number" {
+			continue
+		}
+		prefix, digits := autoNumber(f.Format, w.Tx.Now().In(w.Snapshot.Zone()))
+		var n int64
+		err := w.Tx.QueryRow(`INSERT INTO counter(name,n) VALUES($1,1)
+			ON CONFLICT (name) DO UPDATE SET n=counter.n+1 RETURNING n`, f.ID+" "+prefix).Scan(&n)
+		if err != nil {
+			return err
+		}
+		w.SetField(f, prefix+fmt.Sprintf("%0"+strconv.Itoa(digits)+"d", n))
+	}
+	return nil
+}
+
+// autoNumber splits a format such as "L-{yyyy}-{0000}" into what stands before
+// the number at that day, and the number's digits.
+func autoNumber(format string, day time.Time) (prefix string, digits int) {
+	prefix = strings.NewReplacer("{yyyy}", day.Format("2006"), "{mm}", day.Format("01"), "{dd}", day.Format("02")).Replace(format)
+	if open := strings.Index(prefix, "{0"); open >= 0 {
+		if end := strings.IndexByte(prefix[open:], '}'); end > 0 {
+			return prefix[:open], end - 1
+		}
+	}
+	return prefix, 1
+}
+
+func mentions(constraint, column string) bool { return strings.Contains(constraint, column) }

@@ -1,0 +1,323 @@
+package record
+
+import (
+	"fmt"
+	"time"
+
+	"clew.dev/clew/internal/account"
+	"clew.dev/clew/internal/catalog"
+	"clew.dev/clew/internal/fault"
+	"clew.dev/clew/internal/query"
+	"clew.dev/clew/internal/schema"
+	"clew.dev/clew/internal/sqldb"
+	"clew.dev/clew/internal/thread"
+)
+
+// restorable is how long a deleted record can come back (decisions.md, "Deletion").
+const restorable = 30 * 24 * time.Hour
+
+// Store writes records. Its fields are set once, by the server.
+type Store struct {
+	DB        *sqldb.DB
+	Snapshot  func() *catalog.Snapshot
+	Directory func() *account.Directory
+	Reactions []Reaction
+	// Changed hears of every committed change; it must not block.
+	Changed func(objectID, recordID string)
+}
+
+// Apply carries out one change inside tx: a create may become a touch of the
+// open record that it meets. Faults are the user's; the caller's unit rolls
+// everything back.
+func (s *Store) Apply(tx *sqldb.Tx, change Change) (Result, error) {
+	w := &Work{
+		Tx: tx, Snapshot: s.Snapshot(), Directory: s.Directory(),
+		Object: change.Object, Change: &change, Act: change.Act, Facts: map[string]any{},
+	}
+	if err := s.prepare(w); err != nil {
+		return Result{}, err
+	}
+	for _, reaction := range s.Reactions {
+		if err := reaction.Run(w); err != nil {
+			return Result{}, fmt.Errorf("%s: %w", reaction.Name, err)
+		}
+	}
+	if err := s.save(w); err != nil {
+		return Result{}, err
+	}
+	if s.Changed != nil {
+		tx.AfterCommit(func() { s.Changed(w.Object.ID, w.After.ID) })
+	}
+	return Result{ID: w.After.ID, Act: w.Act, Row: w.After, Created: w.Created()}, nil
+}
+
+// prepare loads or makes the record and lays the change itself over it.
+func (s *Store) prepare(w *Work) error {
+	if w.Act == Create {
+		met, err := s.meet(w)
+		if err != nil {
+			return err
+		}
+		if met == "" {
+			return s.prepareNew(w)
+		}
+		w.Act, w.Change.ID = Touch, met
+	}
+	if err := s.load(w); err != nil {
+		return err
+	}
+	return s.lay(w)
+}
+
+func (s *Store) prepareNew(w *Work) error {
+	now := w.Tx.Now()
+	w.After.CreatedAt, w.After.UpdatedAt = now, now
+	w.After.CreatedBy = w.Change.Actor.ID
+	for _, f := range w.Object.Fields {
+		if v, ok := w.Change.Set[f.ID]; ok {
+			w.SetField(f, v)
+		}
+	}
+	if err := s.number(w); err != nil {
+		return err
+	}
+	w.sayArrival("received")
+	return s.linkParty(w)
+}
+
+// load reads the record under its lock, within the caller's scope.
+func (s *Store) load(w *Work) error {
+	where := query.And{query.System("id", "=", w.Change.ID)}
+	if w.Change.Scope != nil {
+		where = append(where, w.Change.Scope)
+	}
+	rows, err := Select(w.Tx, query.Select{
+		Object: w.Object, Fields: w.Object.Fields, Where: where, Limit: 1,
+		Deleted: w.Act == Restore, Lock: true,
+	})
+	if err != nil {
+		return err
+	}
+	if len(rows) == 0 {
+		return errGone
+	}
+	before := rows[0]
+	w.Before, w.After = &before, before
+	w.After.Values = make(map[string]any, len(before.Values)+len(w.Change.Set))
+	for id, v := range before.Values {
+		w.After.Values[id] = v
+	}
+	if w.Change.Holds != nil {
+		return w.Change.Holds(before)
+	}
+	return nil
+}
+
+// lay puts the change over the loaded record and says so in the thread.
+func (s *Store) lay(w *Work) error {
+	switch w.Act {
+	case Update:
+		w.layFields(func(any) bool { return true })
+		w.sayChanged()
+	case Touch:
+		w.layFields(func(before any) bool { return before == nil })
+		w.layTouch()
+	case Claim:
+		w.layClaim()
+	case FollowUp:
+		return s.layFollowUp(w)
+	case Delete:
+		now := w.Tx.Now()
+		w.After.DeletedAt = &now
+		w.Say("deleted", nil)
+	case Restore:
+		return w.layRestore()
+	}
+	return nil
+}
+
+// layFields writes the change's values where the old value lets it.
+func (w *Work) layFields(may func(before any) bool) {
+	for _, f := range w.Object.Fields {
+		value, ok := w.Change.Set[f.ID]
+		if !ok {
+			continue
+		}
+		if list, isList := value.([]string); isList && w.Act == Touch {
+			w.AddTo(f.Name, list)
+		} else if may(w.After.Values[f.ID]) {
+			w.SetField(f, value)
+		}
+	}
+}
+
+func (w *Work) layClaim() {
+	if w.Owner() == "" && w.Change.Actor.Kind == thread.User {
+		w.Set(w.Object.OwnerField, w.Change.Actor.ID)
+	}
+	w.Say("claimed", nil)
+}
+
+func (w *Work) layRestore() error {
+	if w.Before.DeletedAt == nil {
+		return fault.New(fault.Conflict, "not_deleted")
+	}
+	if w.Tx.Now().Sub(*w.Before.DeletedAt) > restorable {
+		return fault.New(fault.Conflict, "restore_too_late")
+	}
+	w.After.DeletedAt = nil
+	w.Say("restored", nil)
+	return nil
+}
+
+// sayArrival is the first entry of a record, or of a further delivery to it.
+func (w *Work) sayArrival(kind string) {
+	params := map[string]any{"fields": storedFields(w.Object, w.Change.Set)}
+	if d := w.Change.Delivery; d != nil {
+		params["channel"], params["delivery"] = d.Channel, d.ID
+		if d.SourceAt != nil {
+			params["source_at"] = d.SourceAt.UTC().Format(time.RFC3339)
+		}
+		if len(d.Flags) > 0 {
+			params["flags"] = d.Flags
+		}
+	}
+	w.Say(kind, params)
+}
+
+// sayChanged tells what a person's or a clock's own values changed.
+func (w *Work) sayChanged() {
+	before, after := map[string]any{}, map[string]any{}
+	for id := range w.changed {
+		f, ok := w.Object.FieldByID(id)
+		if !ok {
+			continue
+		}
+		before[id], after[id] = storedOrNil(f, w.Before.Values[id]), storedOrNil(f, w.After.Values[id])
+	}
+	if len(after) > 0 {
+		w.Say("changed", map[string]any{"before": before, "after": after})
+	}
+}
+
+func storedFields(o *schema.Object, values map[string]any) map[string]any {
+	stored := make(map[string]any, len(values))
+	for id, v := range values {
+		if f, ok := o.FieldByID(id); ok && v != nil {
+			stored[id] = Stored(f, v)
+		}
+	}
+	return stored
+}
+
+func storedOrNil(f *schema.Field, v any) any {
+	if v == nil {
+		return nil
+	}
+	return Stored(f, v)
+}
+
+// save writes the record, its keys and its entries.
+func (s *Store) save(w *Work) error {
+	if !w.Created() && !w.ChangedAny() && len(w.Entries) == 0 {
+		return nil
+	}
+	if err := s.check(w); err != nil {
+		return err
+	}
+	head, err := w.appendEntries()
+	if err != nil {
+		return err
+	}
+	w.After.ThreadSeq = head.Seq
+	w.After.Revision++
+	w.After.UpdatedAt = w.Tx.Now()
+	if err := w.write(); err != nil {
+		return err
+	}
+	return s.keepKeys(w)
+}
+
+func (w *Work) appendEntries() (thread.Head, error) {
+	if w.Created() {
+		return thread.Append(w.Tx, thread.Head{}, w.Entries)
+	}
+	head, err := thread.HeadOf(w.Tx, w.After.ID, w.Before.ThreadSeq)
+	if err != nil {
+		return head, err
+	}
+	return thread.Append(w.Tx, head, w.Entries)
+}
+
+func (w *Work) write() error {
+	if w.Created() {
+		sql, args, err := query.Insert(w.Tx.Dialect(), w.Object, w.After)
+		if err != nil {
+			return err
+		}
+		_, err = w.Tx.Exec(sql, args...)
+		return uniqueFault(w.Object, err)
+	}
+	var fields []*schema.Field
+	for _, f := range w.Object.Fields {
+		if w.changed[f.ID] {
+			fields = append(fields, f)
+		}
+	}
+	sql, args, err := query.Update(w.Tx.Dialect(), w.Object, w.After, fields)
+	if err != nil {
+		return err
+	}
+	_, err = w.Tx.Exec(sql, args...)
+	return uniqueFault(w.Object, err)
+}
+
+// uniqueFault names the field whose value is taken, and nothing of the record that has it.
+func uniqueFault(o *schema.Object, err error) error {
+	constraint, ok := sqldb.IsUnique(err)
+	if !ok {
+		return err
+	}
+	for _, f := range o.Fields {
+		if f.Unique && mentions(constraint, f.Column) {
+			return fault.New(fault.Conflict, "not_unique", fault.Field{Path: f.Name, Code: "not_unique"})
+		}
+	}
+	return fault.Wrap(fault.Conflict, "not_unique", err)
+}
+
+// check refuses a record that lacks what its object requires.
+func (s *Store) check(w *Work) error {
+	var faults fault.Collector
+	if w.After.DeletedAt != nil {
+		return nil
+	}
+	for _, f := range w.Object.Fields {
+		if f.Required && w.After.Values[f.ID] == nil && (w.Created() || w.changed[f.ID]) {
+			faults.Add(&fault.Field{Path: f.Name, Code: "required"})
+		}
+	}
+	return faults.Err()
+}
+
+// Select runs a rendered selection and scans its rows.
+func Select(tx *sqldb.Tx, selection query.Select) ([]query.Row, error) {
+	sql, args, err := selection.Render(tx.Dialect())
+	if err != nil {
+		return nil, err
+	}
+	rows, err := tx.Query(sql, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var found []query.Row
+	for rows.Next() {
+		row, err := query.Scan(rows, selection.Fields, tx.Dialect())
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, row)
+	}
+	return found, rows.Err()
+}

@@ -1,0 +1,238 @@
+// Package thread keeps the history of every record: one row per act, in a
+// gapless order under the record's lock, written in the transaction of the
+// act (decisions.md, "The thread"). Bodies are a kind plus parameters; the
+// sentences are made when read, in the reader's language and with the
+// reader's rights.
+package thread
+
+import (
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"clew.dev/clew/internal/sqldb"
+)
+
+// ActorKind says what sort of actor it was.
+type ActorKind string
+
+// The kinds of actor.
+const (
+	User    ActorKind = "user"
+	Channel ActorKind = "channel"
+	Clock   ActorKind = "clock"
+	System  ActorKind = "system"
+)
+
+// Actor is who did it: ID is a user's id, a channel's or a clock's name.
+type Actor struct {
+	Kind ActorKind `json:"kind"`
+	ID   string    `json:"id,omitempty"`
+}
+
+// Entry is one act on one record. Params are JSON-ready; a field's value
+// stands under the field's id in a map called "fields", "before" or "after",
+// so that a reader without the field does not get it.
+type Entry struct {
+	Record string
+	Object string
+	Seq    int64
+	At     time.Time
+	Actor  Actor
+	Kind   string
+	Params map[string]any
+}
+
+// Head is where a record's thread stands: the last number and the last chain link.
+type Head struct {
+	Seq   int64
+	Chain string
+}
+
+// Append numbers the entries after head and writes them in one statement.
+func Append(tx *sqldb.Tx, head Head, entries []Entry) (Head, error) {
+	if len(entries) == 0 {
+		return head, nil
+	}
+	salts := make([]byte, 9*len(entries))
+	if _, err := rand.Read(salts); err != nil {
+		return head, fmt.Errorf("thread salt: %w", err)
+	}
+	const columns = 11
+	var sql strings.Builder
+	sql.WriteString("INSERT INTO thread_entry(record,seq,object,at,actor_kind,actor,kind,params,salt,digest,chain) VALUES ")
+	args := make([]any, 0, columns*len(entries))
+	for i := range entries {
+		e := &entries[i]
+		head.Seq++
+		e.Seq = head.Seq
+		params, err := marshal(e.Params)
+		if err != nil {
+			return head, fmt.Errorf("thread params of %s: %w", e.Kind, err)
+		}
+		salt := base64.RawStdEncoding.EncodeToString(salts[9*i : 9*i+9])
+		digest := digestOf(salt, params)
+		head.Chain = link(head.Chain, *e, digest)
+		writeTuple(&sql, i, columns)
+		args = append(args, e.Record, e.Seq, e.Object, sqldb.Micros(e.At), string(e.Actor.Kind), e.Actor.ID, e.Kind, params, salt, digest, head.Chain)
+	}
+	_, err := tx.Exec(sql.String(), args...)
+	return head, err
+}
+
+// HeadOf reads where a record's thread stands; a record without entries is at zero.
+func HeadOf(tx *sqldb.Tx, record string, seq int64) (Head, error) {
+	if seq == 0 {
+		return Head{}, nil
+	}
+	head := Head{Seq: seq}
+	err := tx.QueryRow("SELECT chain FROM thread_entry WHERE record=$1 AND seq=$2", record, seq).Scan(&head.Chain)
+	return head, err
+}
+
+// List reads a record's entries, newest first, those with a number below before (0 = from the end).
+func List(tx *sqldb.Tx, record string, before int64, limit int) ([]Entry, error) {
+	if before <= 0 {
+		before = 1<<62 - 1
+	}
+	rows, err := tx.Query(`SELECT record,seq,object,at,actor_kind,actor,kind,params FROM thread_entry
+		WHERE record=$1 AND seq<$2 ORDER BY seq DESC LIMIT $3`, record, before, int64(limit))
+	if err != nil {
+		return nil, err
+	}
+	return scan(rows)
+}
+
+// LastOf reads the newest entry of one of the kinds for each record.
+func LastOf(tx *sqldb.Tx, records []string, kinds ...string) (map[string]Entry, error) {
+	found := make(map[string]Entry, len(records))
+	for _, record := range records {
+		sql := "SELECT record,seq,object,at,actor_kind,actor,kind,params FROM thread_entry WHERE record=$1 AND kind IN ("
+		args := []any{record}
+		for i, kind := range kinds {
+			if i > 0 {
+				sql += ","
+			}
+			sql += "$" + strconv.Itoa(i+2)
+			args = append(args, kind)
+		}
+		rows, err := tx.Query(sql+") ORDER BY seq DESC LIMIT 1", args...)
+		if err != nil {
+			return nil, err
+		}
+		entries, err := scan(rows)
+		if err != nil {
+			return nil, err
+		}
+		if len(entries) == 1 {
+			found[record] = entries[0]
+		}
+	}
+	return found, nil
+}
+
+// Verify walks a record's chain and names the first entry that does not hold; 0 when all do.
+func Verify(tx *sqldb.Tx, record string) (int64, error) {
+	rows, err := tx.Query(`SELECT record,seq,object,at,actor_kind,actor,kind,params,salt,digest,chain
+		FROM thread_entry WHERE record=$1 ORDER BY seq`, record)
+	if err != nil {
+		return 0, err
+	}
+	defer rows.Close()
+	chain, seq := "", int64(0)
+	for rows.Next() {
+		var e Entry
+		var at int64
+		var params, salt, digest, stored string
+		if err := rows.Scan(&e.Record, &e.Seq, &e.Object, &at, &e.Actor.Kind, &e.Actor.ID, &e.Kind, &params, &salt, &digest, &stored); err != nil {
+			return 0, err
+		}
+		seq++
+		e.At = sqldb.FromMicros(at)
+		chain = link(chain, e, digest)
+		erased := salt == ""
+		if e.Seq != seq || chain != stored || (!erased && digestOf(salt, params) != digest) {
+			return seq, nil
+		}
+	}
+	return 0, rows.Err()
+}
+
+func scan(rows *sqldb.Rows) ([]Entry, error) {
+	defer rows.Close()
+	var entries []Entry
+	for rows.Next() {
+		var e Entry
+		var at int64
+		var actorKind, params string
+		if err := rows.Scan(&e.Record, &e.Seq, &e.Object, &at, &actorKind, &e.Actor.ID, &e.Kind, &params); err != nil {
+			return nil, err
+		}
+		e.At = sqldb.FromMicros(at)
+		e.Actor.Kind = ActorKind(actorKind)
+		if err := unmarshal(params, &e.Params); err != nil {
+			return nil, fmt.Errorf("thread entry %s/%d: %w", e.Record, e.Seq, err)
+		}
+		entries = append(entries, e)
+	}
+	return entries, rows.Err()
+}
+
+func digestOf(salt, params string) string {
+	sum := sha256.Sum256([]byte(salt + params))
+	return base64.RawStdEncoding.EncodeToString(sum[:])
+}
+
+// link covers everything of an entry but its body, for which the digest stands.
+func link(previous string, e Entry, digest string) string {
+	hash := sha256.New()
+	var numbers [16]byte
+	binary.BigEndian.PutUint64(numbers[:8], uint64(e.Seq))
+	binary.BigEndian.PutUint64(numbers[8:], uint64(sqldb.Micros(e.At)))
+	hash.Write(numbers[:])
+	for _, part := range []string{previous, e.Record, string(e.Actor.Kind), e.Actor.ID, e.Kind, digest} {
+		hash.Write([]byte(part))
+		hash.Write([]byte{0})
+	}
+	return base64.RawStdEncoding.EncodeToString(hash.Sum(nil))
+}
+
+func writeTuple(b *strings.Builder, row, columns int) {
+	if row > 0 {
+		b.WriteByte(',')
+	}
+	b.WriteByte('(')
+	for c := range columns {
+		if c > 0 {
+			b.WriteByte(',')
+		}
+		b.WriteByte('$')
+		b.WriteString(strconv.Itoa(row*columns + c + 1))
+	}
+	b.WriteByte(')')
+}
+
+func marshal(params map[string]any) (string, error) {
+	if len(params) == 0 {
+		return "{}", nil
+	}
+	var b strings.Builder
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(params); err != nil {
+		return "", err
+	}
+	return strings.TrimSuffix(b.String(), "\n"), nil
+}
+
+func unmarshal(text string, params *map[string]any) error {
+	decoder := json.NewDecoder(strings.NewReader(text))
+	decoder.UseNumber()
+	return decoder.Decode(params)
+}
