@@ -1,11 +1,9 @@
 package notify
 
 import (
-	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"strconv"
-	"strings"
 	"time"
 
 	"clew.dev/clew/internal/fault"
@@ -38,14 +36,23 @@ func (n *Notify) List(tx *sqldb.Tx, user, language string, unread bool, cursor s
 		limit = pageDefault
 	}
 	limit = min(limit, pageMost)
-	rows, err := readPage(tx, user, unread, cursor, limit+1)
+	var after *place
+	if cursor != "" {
+		after = &place{}
+		if err := n.Box.OpenCursor(cursor, "inbox/"+user, after); err != nil {
+			return nil, "", err
+		}
+	}
+	rows, err := readPage(tx, user, unread, after, limit+1)
 	if err != nil {
 		return nil, "", err
 	}
 	if len(rows) > limit {
 		rows = rows[:limit]
 		last := rows[limit-1]
-		next = encodeCursor(last.at, last.id)
+		if next, err = n.Box.Cursor(place{sqldb.Micros(last.at), last.id}, "inbox/"+user); err != nil {
+			return nil, "", err
+		}
 	}
 	items, err = n.items(tx, Reader{User: user, Language: language}, rows)
 	return items, next, err
@@ -61,18 +68,20 @@ type row struct {
 	readAt          *time.Time
 }
 
-func readPage(tx *sqldb.Tx, user string, unread bool, cursor string, limit int) ([]row, error) {
+// place is where a page ended.
+type place struct {
+	At int64 // microseconds
+	ID string
+}
+
+func readPage(tx *sqldb.Tx, user string, unread bool, after *place, limit int) ([]row, error) {
 	query, args := `SELECT id, kind, params, object, record, urgent, at, read_at FROM inbox WHERE recipient = $1`, []any{user}
 	if unread {
 		query += ` AND read_at IS NULL`
 	}
-	if cursor != "" {
-		at, id, err := decodeCursor(cursor)
-		if err != nil {
-			return nil, err
-		}
+	if after != nil {
 		query += ` AND (at < $2 OR (at = $3 AND id < $4))`
-		args = append(args, at, at, id)
+		args = append(args, after.At, after.At, after.ID)
 	}
 	query += ` ORDER BY at DESC, id DESC LIMIT ` + strconv.Itoa(limit)
 	rows, err := tx.Query(query, args...)
@@ -170,22 +179,4 @@ func (n *Notify) told(tx *sqldb.Tx, user string) {
 	if n.Told != nil {
 		tx.AfterCommit(func() { n.Told([]string{user}) })
 	}
-}
-
-func encodeCursor(at time.Time, id string) string {
-	return base64.RawURLEncoding.EncodeToString([]byte(strconv.FormatInt(sqldb.Micros(at), 36) + "." + id))
-}
-
-func decodeCursor(cursor string) (at int64, id string, err error) {
-	bad := fault.New(fault.Malformed, "invalid_cursor", fault.Field{Path: "cursor", Code: "invalid_cursor"})
-	raw, err := base64.RawURLEncoding.DecodeString(cursor)
-	if err != nil {
-		return 0, "", bad
-	}
-	first, id, ok := strings.Cut(string(raw), ".")
-	at, err = strconv.ParseInt(first, 36, 64)
-	if !ok || err != nil {
-		return 0, "", bad
-	}
-	return at, id, nil
 }

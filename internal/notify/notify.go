@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"clew.dev/clew/internal/outbound"
+	"clew.dev/clew/internal/seal"
 	"clew.dev/clew/internal/sqldb"
 )
 
@@ -40,7 +41,7 @@ type Subject struct {
 // FieldText is one value as a reader sees it.
 type FieldText struct{ Label, Text string }
 
-// Options wire a Notify; DB, Describe and Person are needed.
+// Options wire a Notify; DB, Box, Client, Describe and Person are needed.
 type Options struct {
 	DB     *sqldb.DB
 	Log    *slog.Logger     // nil discards
@@ -57,8 +58,7 @@ type Options struct {
 	// Base is a vendor's address where a robot's document names none; "" is the
 	// vendor's own host.
 	Base func(vendor string) string
-	// Seal and Open keep robots' secrets; nil keeps them as they are (tests).
-	Seal, Open func([]byte) ([]byte, error)
+	Box  *seal.Box // keeps robots' secrets
 
 	// Told is called after the commit with those whose inbox changed; may be nil.
 	Told func(recipients []string)
@@ -95,10 +95,6 @@ func New(o Options) *Notify {
 	}
 	if o.Base == nil {
 		o.Base = func(string) string { return "" }
-	}
-	if o.Seal == nil || o.Open == nil {
-		same := func(b []byte) ([]byte, error) { return b, nil }
-		o.Seal, o.Open = same, same
 	}
 	return &Notify{Options: o, holder: o.DB.NewID(), nudge: make(chan struct{}, 1)}
 }

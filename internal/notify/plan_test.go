@@ -13,7 +13,7 @@ import (
 )
 
 func drawRows(t *rapid.T) []waiting {
-	count := rapid.IntRange(1, 80).Draw(t, "rows")
+	count := rapid.IntRange(1, 40).Draw(t, "rows")
 	rows := make([]waiting, count)
 	for i := range rows {
 		size := rapid.SampledFrom([]int{0, 1, 20, 200, 9000}).Draw(t, "size")
@@ -121,7 +121,8 @@ func TestPlanCoalescesOnlyAboveThree(t *testing.T) {
 
 func TestSplitKeepsEveryCharacter(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		body := rapid.StringOfN(rapid.RuneFrom([]rune("急需液压阀a1😀")), 0, 12000, -1).Draw(t, "text")
+		piece := rapid.StringOfN(rapid.RuneFrom([]rune("急需液压阀a1😀")), 1, 40, -1).Draw(t, "text")
+		body := strings.Repeat(piece, rapid.IntRange(50, 400).Draw(t, "times"))
 		target, _ := connector.NewRobot("wecom", robot.Config{})
 		m := robot.Message{Title: "t", Items: []robot.Item{{Text: "首", Lines: []string{body}, Link: "http://x/", Label: "o"}}}
 		var joined strings.Builder

@@ -1,7 +1,6 @@
 package notify
 
 import (
-	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"net/url"
@@ -53,13 +52,9 @@ func (n *Notify) SetSecret(tx *sqldb.Tx, robot string, s Secret) error {
 	if err != nil {
 		return err
 	}
-	sealed, err := n.Seal(raw)
-	if err != nil {
-		return err
-	}
 	_, err = tx.Exec(`INSERT INTO robot_secret (robot, sealed, at) VALUES ($1, $2, $3)
 		ON CONFLICT (robot) DO UPDATE SET sealed = excluded.sealed, at = excluded.at`,
-		robot, base64.StdEncoding.EncodeToString(sealed), tx.Now())
+		robot, n.Box.SealText(string(raw), "robot/"+robot), tx.Now())
 	if err != nil {
 		return err
 	}
@@ -86,23 +81,19 @@ func (n *Notify) Revive(tx *sqldb.Tx, robot string) error {
 
 // secret reads a robot's secret; ok is false when none was set.
 func (n *Notify) secret(tx *sqldb.Tx, name string) (s Secret, ok bool, err error) {
-	var text string
-	err = tx.QueryRow(`SELECT sealed FROM robot_secret WHERE robot = $1`, name).Scan(&text)
+	var sealed string
+	err = tx.QueryRow(`SELECT sealed FROM robot_secret WHERE robot = $1`, name).Scan(&sealed)
 	if errors.Is(err, sqldb.ErrNoRows) {
 		return Secret{}, false, nil
 	}
 	if err != nil {
 		return Secret{}, false, err
 	}
-	sealed, err := base64.StdEncoding.DecodeString(text)
+	text, err := n.Box.OpenText(sealed, "robot/"+name)
 	if err != nil {
 		return Secret{}, false, err
 	}
-	raw, err := n.Open(sealed)
-	if err != nil {
-		return Secret{}, false, err
-	}
-	err = json.Unmarshal(raw, &s)
+	err = json.Unmarshal([]byte(text), &s)
 	return s, true, err
 }
 

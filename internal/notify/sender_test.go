@@ -37,11 +37,11 @@ func TestAFloodIsCoalesced(t *testing.T) {
 	clewtest.Databases(t, func(t *testing.T, db *sqldb.DB) {
 		s := newStage(t, db)
 		s.secrets(t)
-		const bursts, each = 25, 15
+		const bursts, each = 150, 3 // 3 leads a second for 150 seconds
 		for b := range bursts {
 			s.tell(t, b*each, each, nil, "market", "top3")
-			s.run(t, "market", 2*time.Second)
-			s.run(t, "top3", 2*time.Second)
+			s.run(t, "market", 500*time.Millisecond)
+			s.run(t, "top3", 500*time.Millisecond)
 		}
 		for i, name := range []string{"market", "top3"} {
 			s.run(t, name, 3*time.Minute)

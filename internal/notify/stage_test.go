@@ -10,6 +10,7 @@ import (
 	"clew.dev/clew/internal/clewtest"
 	"clew.dev/clew/internal/outbound"
 	"clew.dev/clew/internal/sandbox"
+	"clew.dev/clew/internal/seal"
 	"clew.dev/clew/internal/sqldb"
 )
 
@@ -43,8 +44,12 @@ func newStage(t *testing.T, db *sqldb.DB) *stage {
 	t.Cleanup(server.Close)
 	client := outbound.New(outbound.Options{Allow: []string{strings.TrimPrefix(server.URL, "http://")}, Only: true})
 	t.Cleanup(client.Close)
+	box, err := seal.New(make([]byte, 32))
+	if err != nil {
+		t.Fatal(err)
+	}
 	s.Notify = New(Options{
-		DB: db, Now: clock.Now, Client: client, Describe: s.describe,
+		DB: db, Box: box, Now: clock.Now, Client: client, Describe: s.describe,
 		Person: func(id string) string { return "姓名-" + id },
 		Robots: func() []Robot { return robots },
 		Base:   func(vendor string) string { return server.URL + "/sandbox/" + vendor },
@@ -113,7 +118,7 @@ func (s *stage) run(t *testing.T, name string, span time.Duration) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s.clock.Advance(wait)
+		s.clock.Advance(min(wait, end.Sub(s.clock.Now())))
 	}
 }
 

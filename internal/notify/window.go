@@ -7,10 +7,14 @@ import (
 
 // Vendors count 20 posts in any minute. A second is added for what the way
 // to them takes, and posts keep a distance for those that count by the second.
+// Half of a minute's posts may go out as they come; after them the rest are
+// spread, so that a flood never means a minute's silence.
 const (
 	perWindow = 20
 	window    = time.Minute + time.Second
 	distance  = 250 * time.Millisecond
+	burst     = perWindow / 2
+	spread    = window / burst
 )
 
 // opening is when the next post may go out, given the times of earlier ones,
@@ -19,7 +23,11 @@ func opening(stamps []time.Time) time.Time {
 	if len(stamps) == 0 {
 		return time.Time{}
 	}
-	at := stamps[len(stamps)-1].Add(distance)
+	last := stamps[len(stamps)-1]
+	at := last.Add(distance)
+	if len(stamps) >= burst && last.Sub(stamps[len(stamps)-burst]) < window {
+		at = last.Add(spread)
+	}
 	if len(stamps) >= perWindow {
 		if free := stamps[len(stamps)-perWindow].Add(window); free.After(at) {
 			return free
