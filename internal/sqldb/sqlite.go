@@ -30,9 +30,6 @@ type sqliteEngine struct {
 }
 
 func openSQLite(ctx context.Context, path string, o Options) (*sqliteEngine, error) {
-	if err := registerSQLiteFunctions(); err != nil {
-		return nil, err
-	}
 	n := o.Readers
 	if n <= 0 {
 		n = 4
