@@ -94,30 +94,35 @@ func feishuContent(post feishuPost, into *Received) bool {
 	switch post.Kind {
 	case "text":
 		into.Text = post.Content.Text
+		for _, line := range strings.Split(into.Text, "\n") {
+			into.lines = append(into.lines, []piece{{text: line}})
+		}
 		return into.Text != ""
 	case "post":
 		page, ok := post.Content.Post["zh_cn"]
 		if !ok {
 			page, ok = post.Content.Post["en_us"]
 		}
-		into.Title, into.Text = page.Title, feishuLines(page)
+		into.Title = page.Title
+		into.Text, into.lines = feishuLines(page)
 		return ok && into.Title+into.Text != ""
 	}
 	return false
 }
 
-func feishuLines(page feishuPage) string {
+func feishuLines(page feishuPage) (text string, pieces [][]piece) {
 	lines := make([]string, 0, len(page.Content))
 	for _, paragraph := range page.Content {
-		line := ""
+		line, run := "", []piece{}
 		for _, part := range paragraph {
 			if part.Tag == "a" {
 				line += "[" + part.Text + "](" + part.Href + ")"
 			} else {
 				line += part.Text
 			}
+			run = append(run, piece{part.Text, part.Href})
 		}
-		lines = append(lines, line)
+		lines, pieces = append(lines, line), append(pieces, run)
 	}
-	return strings.Join(lines, "\n")
+	return strings.Join(lines, "\n"), pieces
 }

@@ -17,7 +17,12 @@ type Received struct {
 	Reason    string    `json:"reason,omitempty"`
 	Repeated  bool      `json:"repeated,omitempty"` // taken before under the same msgUuid: not shown again
 	Body      string    `json:"body"`
+
+	lines [][]piece // of rich text, which is no markup; nil = Text is markup
 }
+
+// piece is a run of plain text, a link when href is set.
+type piece struct{ text, href string }
 
 // group is a Group with what happened to it; Sandbox.mu guards it.
 type group struct {

@@ -39,3 +39,28 @@ func inline(line string) string {
 	safe = boldMark.ReplaceAllString(safe, "<strong>$1</strong>")
 	return linkMark.ReplaceAllString(safe, `<a href="$2" rel="noreferrer" target="_blank">$1</a>`)
 }
+
+// richText shows plain pieces and links of http and https.
+func richText(lines [][]piece) template.HTML {
+	var b strings.Builder
+	for _, line := range lines {
+		b.WriteString("<p>")
+		for _, p := range line {
+			if strings.HasPrefix(p.href, "http://") || strings.HasPrefix(p.href, "https://") {
+				b.WriteString(`<a href="` + html.EscapeString(p.href) + `" rel="noreferrer" target="_blank">` + html.EscapeString(p.text) + "</a>")
+			} else {
+				b.WriteString(html.EscapeString(p.text))
+			}
+		}
+		b.WriteString("</p>")
+	}
+	return template.HTML(b.String()) //nolint:gosec // every piece is escaped above
+}
+
+// show is a post as the group sees it.
+func show(r Received) template.HTML {
+	if r.lines != nil {
+		return richText(r.lines)
+	}
+	return markup(r.Text)
+}

@@ -71,7 +71,7 @@ func (s *Sandbox) newPhone(p page, g Group) phone {
 		case r.Code != 0:
 			out.Refused = append(out.Refused, r)
 		case !r.Repeated:
-			out.Bubbles = append(out.Bubbles, bubble{Received: r, HTML: markup(r.Text), Clock: r.At.In(shanghai).Format("15:04:05")})
+			out.Bubbles = append(out.Bubbles, bubble{Received: r, HTML: show(r), Clock: r.At.In(shanghai).Format("15:04:05")})
 		}
 	}
 	out.Bubbles = out.Bubbles[max(0, len(out.Bubbles)-shown):]

@@ -71,7 +71,7 @@ func TestPhonesShowWhatTheGroupsSee(t *testing.T) {
 				t.Errorf("%s: page lacks %q", language, word)
 			}
 		}
-		if strings.Contains(body, "<script>alert") || strings.Contains(body, `href="javascript`) {
+		if strings.Contains(body, "<script>alert") || strings.Contains(body, `href="javascript`) || strings.Contains(body, `href="http://evil`) {
 			t.Error("a stranger's markup came through")
 		}
 	}
