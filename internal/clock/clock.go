@@ -141,8 +141,11 @@ type Act struct {
 
 // Step is what happens next.
 type Step struct {
-	State  State
-	Acts   []Act
-	Wake   time.Time // when Next must be called with a Tick; zero: no need
-	Failed []string  // codes of conditions that could not be evaluated; they did not hold
+	State State
+	// Changed says that State is not the one given, so that it has to be kept;
+	// it can change without an act.
+	Changed bool
+	Acts    []Act
+	Wake    time.Time // when Next must be called with a Tick; zero: no need
+	Failed  []string  // codes of conditions that could not be evaluated; they did not hold
 }

@@ -3,6 +3,7 @@ package clock
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -156,7 +157,7 @@ func (c *compiler) stages(def Definition) {
 		}
 	}
 	if len(def.Breach) == 0 {
-		c.clock.stages = append(c.clock.stages, stage{id: "due", breach: true})
+		c.clock.stages = append(c.clock.stages, stage{id: "due", breach: true, act: Act{Kind: Breach, Stage: "due"}})
 	}
 }
 
@@ -187,16 +188,16 @@ func (c *compiler) stage(s Stage, breach bool, path string) stage {
 
 // writes reads the values that a stage sets and adds.
 func (c *compiler) writes(s Stage, act *Act, path string) {
-	for name, raw := range s.Set {
-		if f, value := c.value(name, raw, path+".set."+name); f != nil {
+	for _, name := range slices.Sorted(maps.Keys(s.Set)) {
+		if f, value := c.value(name, s.Set[name], path+".set."+name); f != nil {
 			if act.Set == nil {
 				act.Set = map[string]any{}
 			}
 			act.Set[f.ID] = value
 		}
 	}
-	for name, raw := range s.Add {
-		f, value := c.value(name, raw, path+".add."+name)
+	for _, name := range slices.Sorted(maps.Keys(s.Add)) {
+		f, value := c.value(name, s.Add[name], path+".add."+name)
 		if f == nil {
 			continue
 		}

@@ -27,7 +27,13 @@ func Next(c *Clock, state State, event Event, cal *worktime.Calendar) Step {
 	if t.step.State.Phase == Running {
 		t.fire()
 	}
+	t.step.Changed = !same(state, t.step.State)
 	return t.step
+}
+
+// same says whether two states are alike; a run's stages only grow in number.
+func same(a, b State) bool {
+	return a.Phase == b.Phase && a.Run == b.Run && a.Due.Equal(b.Due) && a.Held == b.Held && len(a.Fired) == len(b.Fired)
 }
 
 // turn is one call of Next.
@@ -192,10 +198,7 @@ func (t *turn) fire() {
 		}
 		s.Breached = s.Breached || stage.breach
 		act := stage.act
-		act.Kind, act.Stage, act.By = Warn, stage.id, "time"
-		if stage.breach {
-			act.Kind = Breach
-		}
+		act.By = "time"
 		t.act(act)
 	}
 }

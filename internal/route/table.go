@@ -3,6 +3,7 @@ package route
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -151,13 +152,8 @@ func (c *compiler) row(r Row, path string) {
 }
 
 func (c *compiler) additions(r Row, path string) []Addition {
-	names := make([]string, 0, len(r.Then.Add))
-	for name := range r.Then.Add {
-		names = append(names, name)
-	}
-	slices.Sort(names)
 	var list []Addition
-	for _, name := range names {
+	for _, name := range slices.Sorted(maps.Keys(r.Then.Add)) {
 		at := path + "." + name
 		f, ok := c.env.Object.Field(name)
 		if !ok {
@@ -220,10 +216,7 @@ func (t *Table) Pool(name string) (Pool, bool) { p, ok := t.pools[name]; return 
 
 // Pools lists the pools by name.
 func (t *Table) Pools() []Pool {
-	list := make([]Pool, 0, len(t.pools))
-	for _, p := range t.pools {
-		list = append(list, p)
-	}
+	list := slices.Collect(maps.Values(t.pools))
 	slices.SortFunc(list, func(a, b Pool) int { return strings.Compare(a.Name, b.Name) })
 	return list
 }

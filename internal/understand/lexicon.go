@@ -2,6 +2,7 @@ package understand
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -101,7 +102,7 @@ func textField(object *schema.Object, name, path string, faults *fault.Collector
 
 func compileEntry(e Entry, object *schema.Object, path string, faults *fault.Collector) entry {
 	out := entry{id: e.ID, priority: e.Priority}
-	for _, name := range sortedKeys(e.Set) {
+	for _, name := range slices.Sorted(maps.Keys(e.Set)) {
 		at := path + ".set." + name
 		f, value := parse(object, name, e.Set[name], at, faults)
 		if f == nil {
@@ -114,7 +115,7 @@ func compileEntry(e Entry, object *schema.Object, path string, faults *fault.Col
 		rank := slices.IndexFunc(f.Choices, func(c schema.Choice) bool { return c.ID == value })
 		out.set = append(out.set, setting{f, value, rank})
 	}
-	for _, name := range sortedKeys(e.Add) {
+	for _, name := range slices.Sorted(maps.Keys(e.Add)) {
 		at := path + ".add." + name
 		f, value := parse(object, name, e.Add[name], at, faults)
 		if f == nil {
@@ -151,13 +152,4 @@ func parse(object *schema.Object, name string, raw any, path string, faults *fau
 		return nil, nil
 	}
 	return f, value
-}
-
-func sortedKeys[V any](m map[string]V) []string {
-	keys := make([]string, 0, len(m))
-	for key := range m {
-		keys = append(keys, key)
-	}
-	slices.Sort(keys)
-	return keys
 }

@@ -1,8 +1,8 @@
 package worktime
 
 import (
+	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"clew.dev/clew/internal/fault"
@@ -60,12 +60,7 @@ func parseZone(name string, faults *fault.Collector) *time.Location {
 }
 
 func (c *Calendar) setWeek(week map[string][]Span, faults *fault.Collector) {
-	names := make([]string, 0, len(week))
-	for name := range week {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
+	for _, name := range slices.Sorted(maps.Keys(week)) {
 		day := slices.Index(weekdays[:], name)
 		if day < 0 {
 			faults.Add(&fault.Field{Path: "week." + name, Code: "unknown_weekday"})
@@ -84,7 +79,8 @@ func (c *Calendar) setWeek(week map[string][]Span, faults *fault.Collector) {
 }
 
 func (c *Calendar) setDays(days map[string]Day, faults *fault.Collector) {
-	for text, day := range days {
+	for _, text := range slices.Sorted(maps.Keys(days)) {
+		day := days[text]
 		number, err := parseDay(text)
 		if err != nil {
 			faults.Add(&fault.Field{Path: "days." + text, Code: "bad_date"})
@@ -100,7 +96,6 @@ func (c *Calendar) setDays(days map[string]Day, faults *fault.Collector) {
 			c.days[number] = parseHours("days."+text, day.Hours, faults)
 		}
 	}
-	slices.SortFunc(faults.Fields, func(a, b fault.Field) int { return strings.Compare(a.Path, b.Path) })
 }
 
 func dateOf(day int) time.Time { return time.Unix(int64(day)*secondsPerDay, 0).UTC() }

@@ -160,9 +160,9 @@ func TestDefinitionFaults(t *testing.T) {
 	for document, want := range map[string][]string{
 		`{"zone":"Mars/Base","week":{"mon":[["09:00","18:00"]]}}`:                                       {"zone: unknown_zone"},
 		`{"zone":"UTC","week":{}}`:                                                                      {"week: no_working_hours"},
-		`{"zone":"UTC","week":{"mon":[["09:00","12:00"],["11:00","18:00"]],"tue":[["9:00","18:00"]]}}`:  {"week: no_working_hours", "week.mon: bad_hours", "week.tue: bad_hours"},
+		`{"zone":"UTC","week":{"mon":[["09:00","12:00"],["11:00","18:00"]],"tue":[["9:00","18:00"]]}}`:  {"week.mon: bad_hours", "week.tue: bad_hours", "week: no_working_hours"},
 		`{"zone":"UTC","week":{"moon":[["09:00","12:00"]],"fri":[["00:00","24:00"]]}}`:                  {"week.moon: unknown_weekday"},
-		`{"zone":"UTC","holidays":"xx","week":{"fri":[["00:00","24:00"]]},"days":{"2027-02-30":"off"}}`: {"days.2027-02-30: bad_date", "holidays: unknown_holidays"},
+		`{"zone":"UTC","holidays":"xx","week":{"fri":[["00:00","24:00"]]},"days":{"2027-02-30":"off"}}`: {"holidays: unknown_holidays", "days.2027-02-30: bad_date"},
 		`{"zone":"UTC","week":{"fri":[["00:00","24:00"]]},"days":{"2027-02-03":[["10:00","09:00"]]}}`:   {"days.2027-02-03: bad_hours"},
 	} {
 		var def worktime.Definition
