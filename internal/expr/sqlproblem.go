@@ -98,7 +98,7 @@ func extent(n *Node) digits {
 	}
 	switch n.Op {
 	case OpField:
-		return digits{19, n.Column.Field.Scale}
+		return digits{19 - n.Column.Field.Scale, n.Column.Field.Scale} // 64 bits
 	case OpAdd, OpSubtract, OpNegate, "ABS", "MIN", "MAX", "MOD":
 		w := widest(n.Args)
 		return digits{w.before + 1, w.after}

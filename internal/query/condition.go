@@ -79,6 +79,11 @@ func (c Or) render(s *statement) string {
 
 // join leaves out the parts that change nothing (neutral) and stops at one that decides.
 func (s *statement) join(parts []Condition, operator, neutral, decides string) string {
+	mark := len(s.args)
+	return s.settled(mark, s.joined(parts, operator, neutral, decides))
+}
+
+func (s *statement) joined(parts []Condition, operator, neutral, decides string) string {
 	var out []string
 	for _, part := range parts {
 		if part == nil {

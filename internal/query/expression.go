@@ -20,6 +20,11 @@ type expression struct {
 }
 
 func (e *expression) truth(n *expr.Node) string {
+	mark := len(e.args)
+	return e.settled(mark, e.condition(n))
+}
+
+func (e *expression) condition(n *expr.Node) string {
 	if n.Constant() {
 		v, err := e.program.Constant(n, e.input)
 		if err != nil {

@@ -62,6 +62,14 @@ func (s *statement) around(arg any, pattern string) string {
 	return strings.ReplaceAll(pattern, "%", s.bind(arg))
 }
 
+// settled drops the arguments bound since mark when the text turned out not to need them.
+func (s *statement) settled(mark int, text string) string {
+	if text == never || text == always {
+		s.args = s.args[:mark]
+	}
+	return text
+}
+
 // fail notes an error and gives SQL that selects nothing.
 func (s *statement) fail(err error) string {
 	if s.err == nil {

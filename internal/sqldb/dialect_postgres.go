@@ -7,6 +7,7 @@ import (
 
 	"clew.dev/clew/internal/expr"
 	"clew.dev/clew/internal/query"
+	"clew.dev/clew/internal/schema"
 	"github.com/cockroachdb/apd/v3"
 )
 
@@ -18,10 +19,8 @@ var _ query.Dialect = PostgresDialect{}
 
 // Scaled implements query.Dialect.
 func (PostgresDialect) Scaled(d *apd.Decimal, scale int) (arg any, around string, ok bool) {
-	if d.Form != apd.Finite {
-		return nil, "", false
-	}
-	return d.Text('f'), "%::numeric", int(-d.Exponent) <= scale
+	_, ok = schema.Unscale(d, scale)
+	return d.Text('f'), "%::numeric", ok
 }
 
 // Unscaled implements query.Dialect.
