@@ -53,6 +53,9 @@ var template = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", err
 	}
+	if err := sweep(address); err != nil {
+		return "", err
+	}
 	name := fmt.Sprintf("clew_template_%d", os.Getpid())
 	if err := administer(address, "DROP DATABASE IF EXISTS "+name, "CREATE DATABASE "+name); err != nil {
 		return "", err
@@ -88,6 +91,38 @@ func PostgreSQL(t *testing.T) sqldb.Options {
 		}
 	})
 	return sqldb.Options{URL: withDatabase(address, name), Dir: t.TempDir()}
+}
+
+// sweep drops what processes that have ended left on the server.
+func sweep(address string) error {
+	ctx := context.Background()
+	conn, err := pgx.Connect(ctx, address)
+	if err != nil {
+		return err
+	}
+	defer conn.Close(ctx)
+	rows, err := conn.Query(ctx, `SELECT datname, split_part(datname, '_', 3)::int FROM pg_database
+		WHERE datname ~ '^clew_(template|test)_[0-9]+(_|$)'`)
+	if err != nil {
+		return err
+	}
+	var stale []string
+	var name string
+	var process int
+	if _, err := pgx.ForEachRow(rows, []any{&name, &process}, func() error {
+		if errors.Is(syscall.Kill(process, 0), syscall.ESRCH) {
+			stale = append(stale, name)
+		}
+		return nil
+	}); err != nil {
+		return err
+	}
+	for _, name := range stale {
+		if _, err := conn.Exec(ctx, "DROP DATABASE IF EXISTS "+name+" WITH (FORCE)"); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func administer(address string, statements ...string) error {
