@@ -53,6 +53,9 @@ type Options struct {
 	Describe func(tx *sqldb.Tx, who Reader, object string, ids []string) (map[string]Subject, error)
 	// Person is a user's name.
 	Person func(id string) string
+	// Label is what a document is called, "" when it has no label. A clock's stage
+	// is asked for as kind "stage", name "CLOCK/STAGE". May be nil.
+	Label func(kind, name, language string) string
 	// Robots are the robot documents that are live.
 	Robots func() []Robot
 	// Base is a vendor's address where a robot's document names none; "" is the
@@ -92,6 +95,9 @@ func New(o Options) *Notify {
 	}
 	if o.Robots == nil {
 		o.Robots = func() []Robot { return nil }
+	}
+	if o.Label == nil {
+		o.Label = func(string, string, string) string { return "" }
 	}
 	if o.Base == nil {
 		o.Base = func(string) string { return "" }

@@ -114,13 +114,13 @@ func scanWaiting(tx *sqldb.Tx, name string, now time.Time) ([]waiting, error) {
 
 // claim notes, before anything leaves, that this process posts d now. It is
 // false when the robot is another process's, on hold, or its rows have moved on.
-func (n *Notify) claim(tx *sqldb.Tx, name string, d draft) (bool, error) {
-	s, err := lock(tx, name)
+func (n *Notify) claim(tx *sqldb.Tx, r Robot, d draft) (bool, error) {
+	s, err := lock(tx, r.Name)
 	if err != nil {
 		return false, err
 	}
 	now := n.Now()
-	if n.busy(s, now) || now.Before(s.hold) || now.Before(opening(s.stamps)) {
+	if n.busy(s, now) || now.Before(s.hold) || now.Before(r.pace().opening(s.stamps)) {
 		return false, nil
 	}
 	args := append([]any{d.key}, ids(d.rows)...)
@@ -131,8 +131,8 @@ func (n *Notify) claim(tx *sqldb.Tx, name string, d draft) (bool, error) {
 	if changed != int64(len(d.rows)) {
 		return false, errMoved
 	}
-	s.holder, s.leased, s.stamps = n.holder, now.Add(lease), stamp(s.stamps, now)
-	return true, writeState(tx, name, s)
+	s.holder, s.leased, s.stamps = n.holder, now.Add(lease), r.pace().stamp(s.stamps, now)
+	return true, writeState(tx, r.Name, s)
 }
 
 // errMoved rolls a claim back whose rows were sent or given up meanwhile.

@@ -3,40 +3,32 @@ package notify
 import (
 	"encoding/json"
 	"errors"
-	"net/url"
-	"slices"
 
 	"clew.dev/clew/internal/connector"
 	"clew.dev/clew/internal/connector/robot"
-	"clew.dev/clew/internal/fault"
 	"clew.dev/clew/internal/sqldb"
 )
 
-// Robot is a document of kind robot: a group that can be posted into.
+// Robot is a group that can be posted into, as its document of kind robot says.
 type Robot struct {
-	Name     string            `json:"-"`
-	Vendor   string            `json:"vendor"` // wecom, dingtalk, feishu
-	Base     string            `json:"base"`   // "" = Options.Base
-	Label    map[string]string `json:"label"`
-	Language string            `json:"language"` // "" = zh-CN
-	Keyword  string            `json:"keyword"`  // what the group demands in each post
-	Fields   []string          `json:"fields"`   // of the record, by API name; nothing else is posted
+	Name      string
+	Vendor    string   // wecom, dingtalk, feishu
+	Base      string   // "" = Options.Base
+	Language  string   // "" = zh-CN
+	Keyword   string   // what the group demands in each post
+	Fields    []string // of the record, by API name; nothing else is posted
+	PerMinute int      // posts, 0 = 20; never more than the vendor takes
 }
 
-// ParseRobot reads a robot document's body.
-func ParseRobot(name string, body json.RawMessage) (Robot, error) {
-	r := Robot{Name: name, Language: "zh-CN"}
-	if err := json.Unmarshal(body, &r); err != nil {
-		return Robot{}, fault.New(fault.Invalid, "invalid_input", fault.Field{Code: "malformed", Detail: err.Error()})
+func (r Robot) pace() pace {
+	most := usual
+	if r.Vendor == "feishu" {
+		most = 100
 	}
-	var faults fault.Collector
-	if !slices.Contains(connector.RobotVendors(), r.Vendor) {
-		faults.Add(&fault.Field{Path: "vendor", Code: "unknown_vendor", Params: map[string]any{"vendor": r.Vendor}})
+	if r.PerMinute <= 0 {
+		return usual
 	}
-	if u, err := url.Parse(r.Base); r.Base != "" && (err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.User != nil) {
-		faults.Add(&fault.Field{Path: "base", Code: "invalid_url"})
-	}
-	return r, faults.Err()
+	return pace(min(r.PerMinute, most))
 }
 
 // Secret is what a vendor gives out for a group's robot.

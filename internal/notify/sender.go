@@ -160,7 +160,7 @@ func (n *Notify) step(ctx context.Context, name string) (time.Duration, error) {
 	}
 	claimed := false
 	err = n.DB.Write(ctx, func(tx *sqldb.Tx) (err error) {
-		claimed, err = n.claim(tx, name, d)
+		claimed, err = n.claim(tx, r, d)
 		return err
 	})
 	if errors.Is(err, errMoved) {
@@ -179,7 +179,7 @@ func (n *Notify) prepare(ctx context.Context, r Robot) (d draft, target robot.Ro
 		if err != nil {
 			return err
 		}
-		if wait = n.closedFor(s); wait > 0 {
+		if wait = n.closedFor(r, s); wait > 0 {
 			return nil
 		}
 		secret, ok, err := n.secret(tx, r.Name)
@@ -205,9 +205,9 @@ func (n *Notify) prepare(ctx context.Context, r Robot) (d draft, target robot.Ro
 }
 
 // closedFor is how long a robot may not post.
-func (n *Notify) closedFor(s state) time.Duration {
+func (n *Notify) closedFor(r Robot, s state) time.Duration {
 	now := n.Now()
-	wait := max(s.hold.Sub(now), opening(s.stamps).Sub(now))
+	wait := max(s.hold.Sub(now), r.pace().opening(s.stamps).Sub(now))
 	if n.busy(s, now) {
 		wait = max(wait, s.leased.Sub(now))
 	}

@@ -140,7 +140,7 @@ func TestDeathBetweenPostAndCommit(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			s.write(t, func(tx *sqldb.Tx) error { _, err := s.claim(tx, name, d); return err })
+			s.write(t, func(tx *sqldb.Tx) error { _, err := s.claim(tx, r, d); return err })
 			if err := target.Post(t.Context(), d.message); err != nil {
 				t.Fatal(err)
 			}

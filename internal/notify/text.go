@@ -17,6 +17,8 @@ var sentences = map[string][2]string{
 	"silent_72h":       {"「{record}」已 72 小时没有跟进[，负责人 {owner}]", "{record} has had no follow-up for 72 hours[, owner {owner}]"},
 	"commitment_due":   {"「{record}」承诺的下一步已到期[，负责人 {owner}]", "The next step promised for {record} is due[, owner {owner}]"},
 	"due_soon":         {"「{record}」快到期了[，还有 {minutes} 分钟][，负责人 {owner}]", "{record} is due soon[, {minutes} minutes left][, owner {owner}]"},
+	"clock_fired":      {"「{record}」时限提醒：{clock}[（{stage}）][，负责人 {owner}]", "{record}: {clock}[ ({stage})][, owner {owner}]"},
+	"clock_fired.you":  {"「{record}」时限提醒：{clock}[（{stage}）]", "{record}: {clock}[ ({stage})]"},
 	"touched":          {"「{record}」再次联系了我们[，渠道 {channel}]", "{record} contacted us again[ through {channel}]"},
 	"fallback":         {"「{record}」没有合适的人可分，已交给{owner}", "Nobody suitable was found for {record}; it went to {owner}"},
 	"fallback.you":     {"「{record}」没有合适的人可分，已交给你", "Nobody suitable was found for {record}; it went to you"},
@@ -38,6 +40,9 @@ var words = map[string][2]string{
 
 // people are the parameters that hold user ids.
 var people = map[string]bool{"owner": true, "by": true, "former": true}
+
+// documents are the parameters that hold documents' names.
+var documents = map[string]bool{"clock": true, "channel": true, "pool": true, "robot": true}
 
 var (
 	optional = regexp.MustCompile(`\[[^\[\]]*\]`)
@@ -80,18 +85,28 @@ func (n *Notify) text(who Reader, r row, subject Subject) text {
 	return out
 }
 
-func (n *Notify) sentence(who Reader, r row, subject Subject) string {
-	value := func(name string) string {
-		switch {
-		case name == "record" && subject.Label != "":
-			return subject.Label
-		case name == "record":
-			return pick(words["record"], who.Language)
-		case people[name]:
-			return n.person(r.params[name], who.Language)
+// value is what stands for a placeholder.
+func (n *Notify) value(name string, who Reader, r row, subject Subject) string {
+	own := plain(r.params[name])
+	switch {
+	case name == "record" && subject.Label != "":
+		return subject.Label
+	case name == "record":
+		return pick(words["record"], who.Language)
+	case people[name]:
+		return n.person(r.params[name], who.Language)
+	case name == "stage":
+		return n.Label("stage", plain(r.params["clock"])+"/"+own, who.Language)
+	case documents[name] && own != "":
+		if label := n.Label(name, own, who.Language); label != "" {
+			return label
 		}
-		return plain(r.params[name])
 	}
+	return own
+}
+
+func (n *Notify) sentence(who Reader, r row, subject Subject) string {
+	value := func(name string) string { return n.value(name, who, r, subject) }
 	pattern := n.pattern(who, r)
 	pattern = optional.ReplaceAllStringFunc(pattern, func(part string) string {
 		for _, name := range holder.FindAllString(part, -1) {

@@ -3,7 +3,10 @@ package notify
 import "testing"
 
 func TestSentences(t *testing.T) {
-	n := &Notify{Options: Options{Person: func(id string) string { return map[string]string{"u1": "张伟", "u2": "李娜"}[id] }}}
+	n := &Notify{Options: Options{Person: func(id string) string { return map[string]string{"u1": "张伟", "u2": "李娜"}[id] },
+		Label: func(kind, name, language string) string {
+			return map[string]string{"clock claim zh-CN": "30 分钟领取", "stage claim/due zh-CN": "超时", "channel douyin zh-CN": "抖音"}[kind+" "+name+" "+language]
+		}}}
 	lead := Subject{Label: "恒锐液压", Fields: []FieldText{{"公司", "恒锐液压"}, {"产品", "比例阀"}, {"评分", "82 ★★★★"}}}
 	for _, c := range []struct {
 		who     Reader
@@ -20,6 +23,9 @@ func TestSentences(t *testing.T) {
 		{Reader{Language: "zh-CN"}, "silent_72h", map[string]any{"owner": "gone"}, Subject{Label: "A"}, "「A」已 72 小时没有跟进，负责人 （未知）"},
 		{Reader{Language: "zh-CN"}, "commitment_due", nil, Subject{Label: "A"}, "「A」承诺的下一步已到期"},
 		{Reader{Language: "zh-CN"}, "touched", map[string]any{"channel": "抖音"}, Subject{Label: "A"}, "「A」再次联系了我们，渠道 抖音"},
+		{Reader{Language: "zh-CN"}, "touched", map[string]any{"channel": "douyin"}, Subject{Label: "A"}, "「A」再次联系了我们，渠道 抖音"},
+		{Reader{Language: "zh-CN"}, "clock_fired", map[string]any{"clock": "claim", "stage": "due", "owner": "u1"}, Subject{Label: "A"}, "「A」时限提醒：30 分钟领取（超时），负责人 张伟"},
+		{Reader{User: "u1", Language: "en"}, "clock_fired", map[string]any{"clock": "claim", "stage": "due", "owner": "u1"}, Subject{Label: "A"}, "A: claim"},
 		{Reader{User: "u2", Language: "zh-CN"}, "fallback", map[string]any{"owner": "u2"}, Subject{Label: "A"}, "「A」没有合适的人可分，已交给你"},
 		{Reader{Language: "zh-CN"}, "needs_completion", nil, Subject{Label: "{owner} [x]"}, "「{owner} [x]」资料不全，需要补全"},
 		{Reader{Language: "en"}, "unheard_of", nil, Subject{Label: "A"}, "There is news about A"},

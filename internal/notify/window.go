@@ -5,31 +5,32 @@ import (
 	"time"
 )
 
-// Vendors count 20 posts in any minute. A second is added for what the way
-// to them takes, and posts keep a distance for those that count by the second.
-// Half of a minute's posts may go out as they come; after them the rest are
-// spread, so that a flood never means a minute's silence.
+// Vendors count posts in any minute. A second is added for what the way to them
+// takes, and posts keep a distance for those that count by the second.
 const (
-	perWindow = 20
-	window    = time.Minute + time.Second
-	distance  = 250 * time.Millisecond
-	burst     = perWindow / 2
-	spread    = window / burst
+	usual    = 20 // posts a minute
+	window   = time.Minute + time.Second
+	distance = 250 * time.Millisecond
 )
+
+// pace is how many posts a minute may hold. Half of them may go out as they
+// come; after them the rest are spread, so that a flood never means a minute's
+// silence.
+type pace int
 
 // opening is when the next post may go out, given the times of earlier ones,
 // oldest first.
-func opening(stamps []time.Time) time.Time {
+func (p pace) opening(stamps []time.Time) time.Time {
 	if len(stamps) == 0 {
 		return time.Time{}
 	}
-	last := stamps[len(stamps)-1]
+	last, burst := stamps[len(stamps)-1], max(int(p)/2, 1)
 	at := last.Add(distance)
 	if len(stamps) >= burst && last.Sub(stamps[len(stamps)-burst]) < window {
-		at = last.Add(spread)
+		at = last.Add(max(window/time.Duration(burst), distance))
 	}
-	if len(stamps) >= perWindow {
-		if free := stamps[len(stamps)-perWindow].Add(window); free.After(at) {
+	if len(stamps) >= int(p) {
+		if free := stamps[len(stamps)-int(p)].Add(window); free.After(at) {
 			return free
 		}
 	}
@@ -37,9 +38,9 @@ func opening(stamps []time.Time) time.Time {
 }
 
 // stamp adds a post's time and forgets what no longer counts.
-func stamp(stamps []time.Time, at time.Time) []time.Time {
+func (p pace) stamp(stamps []time.Time, at time.Time) []time.Time {
 	stamps = append(stamps, at)
-	return stamps[max(0, len(stamps)-perWindow):]
+	return stamps[max(0, len(stamps)-int(p)):]
 }
 
 const (
