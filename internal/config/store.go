@@ -111,6 +111,20 @@ func (s *Store) At(tx *sqldb.Tx, version int64) ([]Document, error) {
 			WHERE x.kind = h.kind AND x.id = h.id AND x.version <= $1)`, version)
 }
 
+// Revision gives a document by its name as it stood at a version.
+func (s *Store) Revision(tx *sqldb.Tx, kind, name string, version int64) (Document, error) {
+	found, err := documents(tx, `SELECT kind, id, name, body, version FROM config_history
+		WHERE kind = $1 AND name = $2 AND version <= $3 AND body IS NOT NULL
+		ORDER BY version DESC LIMIT 1`, kind, name, version)
+	if err != nil {
+		return Document{}, err
+	}
+	if len(found) == 0 {
+		return Document{}, notFound(kind, name)
+	}
+	return found[0], nil
+}
+
 // History lists the versions of one document, newest first; a removed one has no Body.
 func (s *Store) History(tx *sqldb.Tx, kind, id string) ([]Document, error) {
 	rows, err := tx.Query(`SELECT name, COALESCE(body, ''), version FROM config_history

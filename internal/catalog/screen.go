@@ -1,0 +1,262 @@
+package catalog
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"clew.dev/clew/internal/config"
+	"clew.dev/clew/internal/expr"
+	"clew.dev/clew/internal/fault"
+	"clew.dev/clew/internal/schema"
+)
+
+// View is a compiled document of kind view: a list that people open.
+type View struct {
+	Name     string // of the document, "lead.today"
+	Key      string // without its object's name, "today"
+	Label    schema.Label
+	Object   *schema.Object
+	Filter   string // as written, "" for everything
+	Program  *expr.Program
+	Sort     string // "-created_at,company"
+	Columns  []string
+	Position int
+}
+
+// Page is a compiled document of kind page: the sections of a record's page.
+type Page struct {
+	Name     string
+	Label    schema.Label
+	Object   *schema.Object
+	Sections []Section
+}
+
+// Section is one block of a page.
+type Section struct {
+	Label  schema.Label
+	Fields []*schema.Field
+}
+
+// Form is a compiled document of kind form.
+type Form struct {
+	Name    string // of the document, "lead.new", "expo"
+	Key     string // without its object's name, "new"
+	Label   schema.Label
+	Object  *schema.Object
+	Fields  []FormField
+	Public  bool   // served at /f/NAME
+	Channel string // that what it sends comes in by, "" for the record's own API
+
+	Title, Intro, Submit, Thanks, Consent schema.Label
+}
+
+// FormField is one question of a form.
+type FormField struct {
+	Field       *schema.Field
+	Required    bool
+	Label       schema.Label // the field's own where the form gives none
+	Placeholder schema.Label
+}
+
+// Robot is a compiled document of kind robot; its secret is kept elsewhere.
+type Robot struct {
+	Name      string
+	Label     schema.Label
+	Vendor    string // wecom, dingtalk, feishu
+	Base      string // "" for the vendor's own address
+	Keyword   string // that the vendor asks each post to contain
+	Language  string // "" for the company's
+	PerMinute int    // 0 for the vendor's limit
+}
+
+// own are the compilers of the kinds that belong to no engine.
+func own() map[string]Compiler {
+	return map[string]Compiler{"view": compileView, "page": compilePage, "form": compileForm, "robot": compileRobot}
+}
+
+// keyOf is a document's name without the name of its object.
+func keyOf(name, object string) string { return strings.TrimPrefix(name, object+".") }
+
+func compileView(s *Snapshot, d config.Document) (any, error) {
+	var def struct {
+		Label    schema.Label `json:"label"`
+		Object   string       `json:"object"`
+		Filter   string       `json:"filter"`
+		Sort     string       `json:"sort"`
+		Columns  []string     `json:"columns"`
+		Position int          `json:"position"`
+	}
+	object, err := decodeFor(s, d, &def, func() string { return def.Object })
+	if err != nil {
+		return nil, err
+	}
+	v := &View{
+		Name: d.Name, Key: keyOf(d.Name, object.Name), Label: labelOr(def.Label, d.Name), Object: object,
+		Filter: def.Filter, Sort: def.Sort, Columns: def.Columns, Position: def.Position,
+	}
+	var faults fault.Collector
+	if def.Filter != "" {
+		v.Program = filter(s, object, "filter", def.Filter, &faults)
+	}
+	for i, name := range def.Columns {
+		checkColumn(object, fmt.Sprintf("columns.%d", i), name, &faults)
+	}
+	for _, name := range strings.FieldsFunc(def.Sort, func(r rune) bool { return r == ',' }) {
+		checkColumn(object, "sort", strings.TrimPrefix(strings.TrimSpace(name), "-"), &faults)
+	}
+	return v, faults.Err()
+}
+
+// filter compiles a condition that both databases must be able to answer.
+func filter(s *Snapshot, object *schema.Object, path, text string, faults *fault.Collector) *expr.Program {
+	p, err := expr.Compile(text, scopeEnv(s, object), expr.Bool)
+	if err == nil {
+		err = p.SQLProblem()
+	}
+	if err != nil {
+		f := expressionFault(path, err)
+		faults.Add(&f)
+	}
+	return p
+}
+
+// scopeEnv adds TEAM(), the people of the reader's department.
+func scopeEnv(s *Snapshot, object *schema.Object) expr.Env {
+	env := s.Env(object)
+	env.Parameters = map[string]expr.Type{"TEAM": expr.People}
+	return env
+}
+
+func expressionFault(path string, err error) fault.Field {
+	var syntax *expr.SyntaxError
+	var sql *expr.SQLError
+	switch {
+	case errors.As(err, &syntax):
+		return syntax.Field(path)
+	case errors.As(err, &sql):
+		return fault.Field{Path: path, Code: "not_filterable", Params: map[string]any{"name": sql.Function}, Detail: sql.Error()}
+	}
+	return fault.Field{Path: path, Code: "invalid_expression", Detail: err.Error()}
+}
+
+func checkColumn(object *schema.Object, path, name string, faults *fault.Collector) {
+	switch name {
+	case "id", "created_at", "updated_at", "created_by":
+		return
+	}
+	if _, ok := object.Field(name); !ok {
+		f := unknown(path, "unknown_field", name)
+		faults.Add(&f)
+	}
+}
+
+// decodeFor decodes a document and finds the object that it is about.
+func decodeFor(s *Snapshot, d config.Document, into any, name func() string) (*schema.Object, error) {
+	if err := d.Decode(into); err != nil {
+		return nil, fault.New(fault.Invalid, "does_not_compile", fault.Field{Code: "invalid_shape", Detail: err.Error()})
+	}
+	object, ok := s.Object(name())
+	if !ok {
+		return nil, fault.New(fault.Invalid, "does_not_compile", unknown("object", "unknown_object", name()))
+	}
+	return object, nil
+}
+
+func compilePage(s *Snapshot, d config.Document) (any, error) {
+	var def struct {
+		Label    schema.Label `json:"label"`
+		Object   string       `json:"object"`
+		Sections []struct {
+			Label  schema.Label `json:"label"`
+			Fields []string     `json:"fields"`
+		} `json:"sections"`
+	}
+	object, err := decodeFor(s, d, &def, func() string { return def.Object })
+	if err != nil {
+		return nil, err
+	}
+	p := &Page{Name: d.Name, Label: labelOr(def.Label, d.Name), Object: object}
+	var faults fault.Collector
+	for i, section := range def.Sections {
+		one := Section{Label: section.Label}
+		for j, name := range section.Fields {
+			f, ok := object.Field(name)
+			if !ok {
+				missing := unknown(fmt.Sprintf("sections.%d.fields.%d", i, j), "unknown_field", name)
+				faults.Add(&missing)
+				continue
+			}
+			one.Fields = append(one.Fields, f)
+		}
+		p.Sections = append(p.Sections, one)
+	}
+	return p, faults.Err()
+}
+
+func compileForm(s *Snapshot, d config.Document) (any, error) {
+	var def struct {
+		Label  schema.Label `json:"label"`
+		Object string       `json:"object"`
+		Fields []struct {
+			Name        string       `json:"name"`
+			Required    bool         `json:"required"`
+			Label       schema.Label `json:"label"`
+			Placeholder schema.Label `json:"placeholder"`
+		} `json:"fields"`
+		Public  bool         `json:"public"`
+		Channel string       `json:"channel"`
+		Title   schema.Label `json:"title"`
+		Intro   schema.Label `json:"intro"`
+		Submit  schema.Label `json:"submit"`
+		Thanks  schema.Label `json:"thanks"`
+		Consent schema.Label `json:"consent"`
+	}
+	object, err := decodeFor(s, d, &def, func() string { return def.Object })
+	if err != nil {
+		return nil, err
+	}
+	form := &Form{
+		Name: d.Name, Key: keyOf(d.Name, object.Name), Label: labelOr(def.Label, d.Name), Object: object,
+		Public: def.Public, Channel: def.Channel,
+		Title: def.Title, Intro: def.Intro, Submit: def.Submit, Thanks: def.Thanks, Consent: def.Consent,
+	}
+	var faults fault.Collector
+	for i, one := range def.Fields {
+		path := fmt.Sprintf("fields.%d.name", i)
+		f, ok := object.Field(one.Name)
+		switch {
+		case !ok:
+			missing := unknown(path, "unknown_field", one.Name)
+			faults.Add(&missing)
+			continue
+		case f.ReadOnly:
+			faults.Add(&fault.Field{Path: path, Code: "read_only", Params: map[string]any{"name": one.Name}})
+		}
+		if one.Label == nil {
+			one.Label = f.Label
+		}
+		form.Fields = append(form.Fields, FormField{
+			Field: f, Required: one.Required || f.Required, Label: one.Label, Placeholder: one.Placeholder,
+		})
+	}
+	return form, faults.Err()
+}
+
+func compileRobot(_ *Snapshot, d config.Document) (any, error) {
+	var def struct {
+		Label     schema.Label `json:"label"`
+		Vendor    string       `json:"vendor"`
+		Base      string       `json:"base"`
+		Keyword   string       `json:"keyword"`
+		Language  string       `json:"language"`
+		PerMinute int          `json:"per_minute"`
+	}
+	if err := d.Decode(&def); err != nil {
+		return nil, fmt.Errorf("robot %s: %w", d.Name, err)
+	}
+	return &Robot{
+		Name: d.Name, Label: labelOr(def.Label, d.Name), Vendor: def.Vendor, Base: def.Base,
+		Keyword: def.Keyword, Language: def.Language, PerMinute: def.PerMinute,
+	}, nil
+}
