@@ -8,12 +8,13 @@ import (
 
 	"clew.dev/clew/internal/access"
 	"clew.dev/clew/internal/account"
+	"clew.dev/clew/internal/catalog"
 	"clew.dev/clew/internal/schema"
 	"clew.dev/clew/internal/sqldb"
 )
 
-// Call is one request on its way: who asks, in which language, under which grants. Policy, directory and
-// grants are one snapshot for the whole call.
+// Call is one request on its way: who asks, in which language, under
+// which grants. Configuration, directory and grants stay the same for the whole call.
 type Call struct {
 	W         http.ResponseWriter
 	R         *http.Request
@@ -24,8 +25,8 @@ type Call struct {
 
 	User      account.User // zero when nobody is signed in
 	Session   account.Session
+	Snapshot  *catalog.Snapshot
 	Directory *account.Directory
-	Policy    access.Policy
 	Grants    *access.Grants
 
 	server      *Server
@@ -40,6 +41,26 @@ func (c *Call) Query(name string) string { return c.R.URL.Query().Get(name) }
 
 // Principal is on whose behalf the call acts.
 func (c *Call) Principal() access.Principal { return access.Principal{UserID: c.User.ID} }
+
+// roleDocuments is the roles of the configuration.
+func (c *Call) roleDocuments() []*access.Role { return catalog.All[*access.Role](c.Snapshot, "role") }
+
+// grant works out what the user may do.
+func (c *Call) grant() {
+	c.Directory = c.server.Accounts.Directory()
+	policy := access.Policy{
+		Version: c.Snapshot.Version, Objects: c.Snapshot.Objects, Roles: c.roleDocuments(), Zone: c.companyZone(),
+	}
+	c.Grants = c.server.Access.For(c.Principal(), policy, c.Directory)
+}
+
+// companyZone is UTC before there is a company.
+func (c *Call) companyZone() *time.Location {
+	if zone := c.Snapshot.Zone(); zone != nil {
+		return zone
+	}
+	return time.UTC
+}
 
 // Label is a label in the caller's language.
 func (c *Call) Label(l schema.Label) string { return l.In(c.Language) }

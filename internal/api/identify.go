@@ -10,7 +10,6 @@ import (
 	"strings"
 	"time"
 
-	"clew.dev/clew/internal/access"
 	"clew.dev/clew/internal/fault"
 )
 
@@ -31,9 +30,8 @@ func (s *Server) identify(c *Call) error {
 	if err != nil {
 		return err
 	}
-	c.Directory = s.Accounts.Directory()
-	c.Policy = s.Policy()
-	c.Grants = s.Access.For(access.Principal{UserID: c.User.ID}, c.Policy, c.Directory)
+	c.Snapshot = s.Snapshot()
+	c.grant()
 	return nil
 }
 

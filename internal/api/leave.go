@@ -91,7 +91,7 @@ func (s *Server) addLeave(c *Call) error {
 		return err
 	}
 	var faults fault.Collector
-	zone := s.Company().Zone
+	zone := c.companyZone()
 	leave := account.Leave{
 		User: user.ID, From: moment(&faults, "from", in.From, zone, 0), To: moment(&faults, "to", in.To, zone, 1),
 		Reason: in.Reason,

@@ -38,7 +38,7 @@ func (s *Server) showDescription(c *Call) error {
 // visibleObjects is what the caller may know of the objects; nobody knows none.
 func (c *Call) visibleObjects() []*schema.Object {
 	var visible []*schema.Object
-	for _, object := range c.Policy.Objects {
+	for _, object := range c.Snapshot.Objects {
 		if shown := c.Grants.Visible(object); shown != nil {
 			visible = append(visible, shown)
 		}

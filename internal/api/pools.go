@@ -1,12 +1,13 @@
 package api
 
 import (
+	"cmp"
 	"net/http"
-	"slices"
 	"time"
 
 	"clew.dev/clew/internal/access"
 	"clew.dev/clew/internal/account"
+	"clew.dev/clew/internal/config"
 	"clew.dev/clew/internal/fault"
 	"clew.dev/clew/internal/sqldb"
 )
@@ -24,7 +25,7 @@ func (s *Server) poolRoutes() []Route {
 	}
 }
 
-// PoolView is a pool with its members.
+// PoolView is a pool with its members; Robot is the first of its robots.
 type PoolView struct {
 	Name     string           `json:"name"`
 	Label    string           `json:"label"`
@@ -56,8 +57,8 @@ type NewPoolMember struct {
 
 func (s *Server) listPools(c *Call) error {
 	list := List[PoolView]{Items: []PoolView{}}
-	for _, pool := range s.Pools() {
-		view, err := s.poolView(c, pool)
+	for _, document := range c.Snapshot.Documents("pool") {
+		view, err := s.poolView(c, document)
 		if err != nil {
 			return err
 		}
@@ -66,12 +67,22 @@ func (s *Server) listPools(c *Call) error {
 	return c.JSON(list)
 }
 
-func (s *Server) poolView(c *Call, pool Pool) (PoolView, error) {
-	view := PoolView{Name: pool.Name, Label: c.Label(pool.Label), Strategy: pool.Strategy, Members: []PoolMemberView{}}
-	if pool.Robot != "" {
-		view.Robot = &pool.Robot
+func (s *Server) poolView(c *Call, document config.Document) (PoolView, error) {
+	var pool struct {
+		Strategy string   `json:"strategy"`
+		Robots   []string `json:"robots"`
 	}
-	members := c.Directory.PoolMembers(pool.Name)
+	if err := document.Decode(&pool); err != nil {
+		return PoolView{}, err
+	}
+	view := PoolView{
+		Name: document.Name, Label: c.Label(document.Label()), Strategy: cmp.Or(pool.Strategy, "round_robin"),
+		Members: []PoolMemberView{},
+	}
+	if len(pool.Robots) > 0 {
+		view.Robot = &pool.Robots[0]
+	}
+	members := c.Directory.PoolMembers(document.Name)
 	ids := make([]string, 0, len(members))
 	for _, m := range members {
 		ids = append(ids, m.User)
@@ -90,9 +101,8 @@ func (s *Server) poolView(c *Call, pool Pool) (PoolView, error) {
 }
 
 func (s *Server) setPoolMembers(c *Call) error {
-	pools := s.Pools()
-	at := slices.IndexFunc(pools, func(p Pool) bool { return p.Name == c.Param("name") })
-	if at < 0 {
+	pool, err := c.Snapshot.Document("pool", c.Param("name"))
+	if err != nil {
 		return fault.New(fault.NotFound, "not_found")
 	}
 	var in PoolMembers
@@ -103,11 +113,11 @@ func (s *Server) setPoolMembers(c *Call) error {
 	for _, m := range in.Members {
 		members = append(members, account.PoolMember{User: m.User, Capacity: m.Capacity, Weight: m.Weight})
 	}
-	if err := s.Accounts.SetPoolMembers(c.R.Context(), pools[at].Name, members); err != nil {
+	if err := s.Accounts.SetPoolMembers(c.R.Context(), pool.Name, members); err != nil {
 		return err
 	}
 	c.Directory = s.Accounts.Directory()
-	view, err := s.poolView(c, pools[at])
+	view, err := s.poolView(c, pool)
 	if err != nil {
 		return err
 	}

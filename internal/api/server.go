@@ -9,14 +9,13 @@ import (
 	"net/netip"
 	"path"
 	"strings"
-	"time"
 
 	"github.com/go-chi/chi/v5"
 
 	"clew.dev/clew/internal/access"
 	"clew.dev/clew/internal/account"
+	"clew.dev/clew/internal/catalog"
 	"clew.dev/clew/internal/fault"
-	"clew.dev/clew/internal/schema"
 	"clew.dev/clew/internal/sqldb"
 )
 
@@ -25,32 +24,16 @@ type Dependencies struct {
 	DB       *sqldb.DB
 	Accounts *account.Store
 	Access   *access.Access
-	Policy   func() access.Policy // of the present configuration
-	Company  func() Company
-	Pools    func() []Pool // the pool documents
+	Snapshot func() *catalog.Snapshot // the present configuration; a call reads it once, as Call.Snapshot
 	// OpenLoad counts the open records of users by id; nil counts none.
 	OpenLoad func(tx *sqldb.Tx, users []string) (map[string]int, error)
 
 	PublicURL string         // as people reach the server, "" when only the request tells
 	Proxies   []netip.Prefix // whose X-Forwarded-For and -Proto are believed
 	Version   string
+	Demo      bool         // the company is the demo's
 	Log       *slog.Logger // nil discards
 	App       http.Handler // everything that is not the API: the embedded app; nil for none
-}
-
-// Company is what everybody may know of the company.
-type Company struct {
-	Name string
-	Zone *time.Location
-	Demo bool
-}
-
-// Pool is what the pool documents say; members are rows.
-type Pool struct {
-	Name     string
-	Label    schema.Label
-	Strategy string
-	Robot    string
 }
 
 // Server answers HTTP.

@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"time"
 
-	"clew.dev/clew/internal/access"
 	"clew.dev/clew/internal/account"
 	"clew.dev/clew/internal/fault"
 )
@@ -135,8 +134,7 @@ func (s *Server) enter(c *Call, user account.User) error {
 	}
 	s.setCookie(c, session.Secret, account.SessionLife)
 	c.User, c.Session = user, session
-	c.Directory = s.Accounts.Directory()
-	c.Grants = s.Access.For(access.Principal{UserID: user.ID}, c.Policy, c.Directory)
+	c.grant()
 	if user.Language != "" {
 		c.Language = user.Language
 	}
@@ -148,10 +146,9 @@ func (s *Server) showSession(c *Call) error {
 	if err != nil {
 		return err
 	}
-	company := s.Company()
 	view := SessionView{
 		User: c.me(), Can: c.Grants.Rights(), Now: now,
-		Company: CompanyView{Name: company.Name, Zone: company.Zone.String(), Demo: company.Demo},
+		Company: CompanyView{Name: c.Label(c.Snapshot.Company.Name), Zone: c.companyZone().String(), Demo: s.Demo},
 	}
 	if c.Session.Secret != "" {
 		view.CSRF = c.Session.CSRF()
@@ -162,7 +159,7 @@ func (s *Server) showSession(c *Call) error {
 func (c *Call) me() Me {
 	zone := c.User.Zone
 	if zone == "" {
-		zone = c.server.Company().Zone.String()
+		zone = c.companyZone().String()
 	}
 	return Me{
 		ID: c.User.ID, Name: c.User.Name, Email: c.User.Email, Language: c.Language, Zone: zone,
@@ -175,7 +172,7 @@ func (c *Call) roles(names []string) []RoleView {
 	views := make([]RoleView, 0, len(names))
 	for _, name := range names {
 		view := RoleView{Name: name, Label: name}
-		for _, role := range c.Policy.Roles {
+		for _, role := range c.roleDocuments() {
 			if role.Name == name {
 				view.Label = c.Label(role.Label)
 			}

@@ -88,7 +88,7 @@ func (s *Server) listUsers(c *Call) error {
 		return err
 	}
 	found := s.matching(c)
-	start, _ := slices.BinarySearchFunc(found, after, func(n named, cursor string) int {
+	start, _ := slices.BinarySearchFunc(found, after, func(n listedUser, cursor string) int {
 		return cmp.Or(cmp.Compare(n.key, cursor), -1) // the first key above the cursor
 	})
 	page := found[start:]
@@ -109,16 +109,16 @@ func (s *Server) listUsers(c *Call) error {
 	return c.JSON(list)
 }
 
-// named is a user with the key that lists are sorted by: pinyin, then id.
-type named struct {
+// listedUser is a user with the key that lists are sorted by: pinyin, then id.
+type listedUser struct {
 	user account.User
 	key  string
 }
 
 // matching is the users that the query asks for, in the order of their names.
-func (s *Server) matching(c *Call) []named {
+func (s *Server) matching(c *Call) []listedUser {
 	wanted := strings.ToLower(strings.TrimSpace(c.Query("q")))
-	var found []named
+	var found []listedUser
 	for _, u := range c.Directory.Users() {
 		if c.Query("active") == "1" && !u.Active {
 			continue
@@ -129,10 +129,10 @@ func (s *Server) matching(c *Call) []named {
 			texts = append(texts, strings.ToLower(u.Email))
 		}
 		if slices.ContainsFunc(texts, func(text string) bool { return strings.Contains(text, wanted) }) {
-			found = append(found, named{user: u, key: full + "\x00" + u.ID})
+			found = append(found, listedUser{user: u, key: full + "\x00" + u.ID})
 		}
 	}
-	slices.SortFunc(found, func(a, b named) int { return cmp.Compare(a.key, b.key) })
+	slices.SortFunc(found, func(a, b listedUser) int { return cmp.Compare(a.key, b.key) })
 	return found
 }
 
@@ -243,7 +243,7 @@ func (s *Server) answerUser(c *Call, u account.User) error {
 // mayManage refuses to change somebody who has what the caller lacks: else a
 // new password would be a way to his rights.
 func (c *Call) mayManage(u account.User) error {
-	for _, role := range c.Policy.Roles {
+	for _, role := range c.roleDocuments() {
 		if !slices.Contains(u.Roles, role.Name) {
 			continue
 		}
@@ -257,8 +257,9 @@ func (c *Call) mayManage(u account.User) error {
 // mayGrant refuses roles that are unknown, and new ones that give what the caller lacks.
 func (c *Call) mayGrant(names, held []string) error {
 	var faults fault.Collector
+	roles := c.roleDocuments()
 	for i, name := range names {
-		at := slices.IndexFunc(c.Policy.Roles, func(r *access.Role) bool { return r.Name == name })
+		at := slices.IndexFunc(roles, func(r *access.Role) bool { return r.Name == name })
 		path := "roles." + strconv.Itoa(i)
 		if at < 0 {
 			faults.Add(&fault.Field{Path: path, Code: "unknown_role", Params: map[string]any{"name": name}})
@@ -267,7 +268,7 @@ func (c *Call) mayGrant(names, held []string) error {
 		if slices.Contains(held, name) {
 			continue
 		}
-		if lacks, ok := c.Grants.MayGrant(c.Policy.Roles[at]); !ok {
+		if lacks, ok := c.Grants.MayGrant(roles[at]); !ok {
 			return fault.New(fault.Forbidden, "beyond_own_rights", fault.Field{
 				Path: path, Code: "beyond_own_rights", Params: map[string]any{"role": name, "lacks": lacks},
 			}).With("role", name).With("lacks", lacks)
