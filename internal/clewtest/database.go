@@ -31,7 +31,7 @@ func EachDatabase(t *testing.T, fn func(t *testing.T, o sqldb.Options)) {
 }
 
 // Open opens the database that o names and closes it with the test.
-func Open(t *testing.T, o sqldb.Options) *sqldb.DB {
+func Open(t testing.TB, o sqldb.Options) *sqldb.DB {
 	t.Helper()
 	db, err := sqldb.Open(t.Context(), o)
 	if err != nil {
@@ -64,7 +64,7 @@ var embeddedTemplate = sync.OnceValues(func() (string, error) {
 })
 
 // Embedded names a fresh embedded database in the test's own directory.
-func Embedded(t *testing.T) sqldb.Options {
+func Embedded(t testing.TB) sqldb.Options {
 	t.Helper()
 	content, err := embeddedTemplate()
 	if err != nil {

@@ -74,7 +74,7 @@ var template = sync.OnceValues(func() (string, error) {
 
 // PostgreSQL names a fresh database on a throw-away server; it is dropped with
 // the test.
-func PostgreSQL(t *testing.T) sqldb.Options {
+func PostgreSQL(t testing.TB) sqldb.Options {
 	t.Helper()
 	from, err := template()
 	if err != nil {
