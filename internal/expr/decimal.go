@@ -103,9 +103,23 @@ func round(a, n *apd.Decimal, how apd.Rounder) (*apd.Decimal, error) {
 	return places(a, whole, how)
 }
 
+// places brings a to n places. Rounding away from zero, and down, is a step on
+// from the truncated number: apd's own Quantize gives 0 for what is below one unit.
 func places(a *apd.Decimal, n int64, how apd.Rounder) (*apd.Decimal, error) {
 	out := new(apd.Decimal)
-	if _, err := context(exactDigits, how).Quantize(out, a, int32(-n)); err != nil { //nolint:gosec // n is within ±30
+	exponent := int32(-n) //nolint:gosec // n is within ±30
+	first := how
+	if how != apd.RoundHalfUp {
+		first = apd.RoundDown
+	}
+	_, err := context(exactDigits, first).Quantize(out, a, exponent)
+	away := how == apd.RoundUp || (how == apd.RoundFloor && a.Negative)
+	if err == nil && away && out.Cmp(a) != 0 {
+		step := apd.New(1, exponent)
+		step.Negative = a.Negative
+		_, err = context(exactDigits, apd.RoundHalfUp).Add(out, out, step)
+	}
+	if err != nil {
 		return nil, &EvalError{Code: "overflow", Function: "ROUND"}
 	}
 	return tidy(out), nil

@@ -139,7 +139,7 @@ func (e *expression) constant(n *expr.Node) string {
 	}
 	switch x := v.(type) {
 	case nil:
-		return "NULL"
+		return "CAST(NULL AS " + nullType(n.Type) + ")"
 	case bool:
 		return truthValue(x)
 	case *apd.Decimal:
@@ -153,6 +153,19 @@ func (e *expression) constant(n *expr.Node) string {
 		return e.bind(x)
 	}
 	return e.fail(fmt.Errorf("query: a %T is no value in SQL", v))
+}
+
+// nullType names the type of a NULL, which a CASE of nothing but NULLs needs.
+func nullType(t expr.Type) string {
+	switch t {
+	case expr.Number, expr.Money:
+		return "NUMERIC"
+	case expr.Bool:
+		return "BOOLEAN"
+	case expr.DateTime:
+		return "BIGINT"
+	}
+	return "TEXT"
 }
 
 func (e *expression) zone() string { return e.bind(e.program.Zone(e.input).String()) }

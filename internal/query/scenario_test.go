@@ -17,11 +17,11 @@ import (
 
 // scenario is one case of ../expr/testdata/scenarios.txt.
 type scenario struct {
-	line    int
-	source  string
-	record  string // name of the record
-	want    string
-	goOnly  bool
+	line   int
+	source string
+	record string // name of the record
+	want   string
+	goOnly bool
 }
 
 func zone(t testing.TB) *time.Location {
