@@ -43,7 +43,7 @@ type Options struct {
 	URL     string           // "" or "file:PATH" is embedded, "postgres://…" a server
 	Dir     string           // the data directory, locked against a second process
 	Readers int              // most snapshots at a time, default 4 embedded, 8 on a server
-	Writers int              // group-committing goroutines on a server, default 1
+	Writers int              // group-committing goroutines on a server, default 1: more may wait for each other's locks
 	Now     func() time.Time // real time, default time.Now; a server's own clock corrects it
 	Log     *slog.Logger     // default discards
 }

@@ -19,7 +19,7 @@ const (
 	groupLimit  = 30 * time.Second // of a whole group, a hanging server included
 	startWait   = 10 * time.Second // a unit not begun by then is given up
 	unitSlow    = 50 * time.Millisecond
-	unitTries   = 4
+	unitTries   = 10
 	unitPoint   = "u"
 )
 
