@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"clew.dev/clew/internal/fault"
 	"clew.dev/clew/internal/query"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -82,6 +83,8 @@ func (e *sqliteEngine) beginRead(ctx context.Context) (session, error) {
 	case c = <-e.readers:
 	case <-ctx.Done():
 		return nil, ctx.Err()
+	case <-time.After(acquireWait):
+		return nil, fault.New(fault.Unavailable, "database_busy")
 	}
 	if c.conn == nil {
 		opened, err := e.reading.Conn(ctx)
@@ -92,7 +95,8 @@ func (e *sqliteEngine) beginRead(ctx context.Context) (session, error) {
 		c = newSQLiteConn(opened)
 	}
 	if _, err := c.exec(ctx, "BEGIN", nil); err != nil {
-		e.readers <- c
+		c.close()
+		e.readers <- &sqliteConn{}
 		return nil, err
 	}
 	return &sqliteSession{conn: c, done: func() { e.readers <- c }, cancellable: true}, nil
@@ -101,6 +105,7 @@ func (e *sqliteEngine) beginRead(ctx context.Context) (session, error) {
 func (e *sqliteEngine) beginWrite(ctx context.Context) (session, error) {
 	e.mu.Lock()
 	if _, err := e.writer.exec(context.WithoutCancel(ctx), "BEGIN IMMEDIATE", nil); err != nil {
+		_, _ = e.writer.exec(context.Background(), "ROLLBACK", nil) // should an earlier end have failed
 		e.mu.Unlock()
 		return nil, err
 	}
