@@ -38,11 +38,19 @@ func (r *report) add(d config.Document, fields ...fault.Field) {
 	}
 }
 
+// placed is where a field was defined.
+type placed struct {
+	field    *schema.Field
+	document config.Document
+	path     string // in the document, "" or "fields.3."
+}
+
 // draftObject is an object on its way, with the documents it comes from.
 type draftObject struct {
 	object     *schema.Object
 	definition ObjectDefinition
 	document   config.Document
+	fields     []placed
 }
 
 // objects compiles the documents of kinds object and field. References between
@@ -75,7 +83,23 @@ func (b *builder) objects(documents []config.Document) {
 		b.snapshot.byID[draft.object.ID] = draft.object
 	}
 	for _, draft := range drafts {
+		b.references(draft)
 		b.report.add(draft.document, b.resolve(draft)...)
+	}
+}
+
+// references checks what reference fields point to.
+func (b *builder) references(draft *draftObject) {
+	for _, p := range draft.fields {
+		_, ok := b.snapshot.Object(p.field.ObjectName)
+		if p.field.Type != "reference" || ok {
+			continue
+		}
+		key := "object"
+		if p.document.Kind == "field" {
+			key = "points_to"
+		}
+		b.report.add(p.document, unknown(p.path+key, "unknown_object", p.field.ObjectName))
 	}
 }
 
@@ -96,17 +120,24 @@ func (b *builder) object(d config.Document) (*draftObject, bool) {
 	if o.Plural == nil {
 		o.Plural = o.Label
 	}
+	draft := &draftObject{object: o, definition: def, document: d}
 	for i, f := range def.Fields {
-		field, problems := b.field(o, f, f.Object)
-		for j := range problems {
-			problems[j].Path = fmt.Sprintf("fields.%d.%s", i, problems[j].Path)
-		}
-		b.report.add(d, problems...)
-		if len(problems) == 0 {
-			o.Fields = append(o.Fields, field)
-		}
+		b.place(draft, d, fmt.Sprintf("fields.%d.", i), f, f.Object)
 	}
-	return &draftObject{object: o, definition: def, document: d}, true
+	return draft, true
+}
+
+// place adds a field to its object when it is well formed.
+func (b *builder) place(draft *draftObject, d config.Document, path string, def FieldDefinition, pointsTo string) {
+	field, problems := b.field(draft.object, def, pointsTo)
+	for i := range problems {
+		problems[i].Path = path + problems[i].Path
+	}
+	b.report.add(d, problems...)
+	if len(problems) == 0 {
+		draft.object.Fields = append(draft.object.Fields, field)
+		draft.fields = append(draft.fields, placed{field, d, path})
+	}
 }
 
 // fieldDocument adds a field that stands alone to its object.
@@ -127,11 +158,7 @@ func (b *builder) fieldDocument(d config.Document, objects map[string]*draftObje
 		return
 	}
 	def.Name = d.Name[len(prefix):]
-	field, problems := b.field(draft.object, def, def.PointsTo)
-	b.report.add(d, problems...)
-	if len(problems) == 0 {
-		draft.object.Fields = append(draft.object.Fields, field)
-	}
+	b.place(draft, d, "", def, def.PointsTo)
 }
 
 func (b *builder) field(o *schema.Object, def FieldDefinition, pointsTo string) (*schema.Field, []fault.Field) {
@@ -183,13 +210,13 @@ func scaleOf(def FieldDefinition) int {
 func (b *builder) checkObject(draft *draftObject, seen map[string]string) {
 	o := draft.object
 	names, ids := map[string]bool{}, map[string]bool{}
-	for i, f := range o.Fields {
-		path := fmt.Sprintf("fields.%d", i)
+	for _, p := range draft.fields {
+		f := p.field
 		if names[f.Name] {
-			b.report.add(draft.document, fault.Field{Path: path + ".name", Code: "duplicate", Params: map[string]any{"value": f.Name}})
+			b.report.add(p.document, fault.Field{Path: p.path + "name", Code: "duplicate", Params: map[string]any{"value": f.Name}})
 		}
 		if owner, taken := seen[f.ID]; taken || ids[f.ID] {
-			b.report.add(draft.document, fault.Field{Path: path + ".id", Code: "duplicate", Params: map[string]any{"value": f.ID, "of": owner}})
+			b.report.add(p.document, fault.Field{Path: p.path + "id", Code: "duplicate", Params: map[string]any{"value": f.ID, "of": owner}})
 		}
 		names[f.Name], ids[f.ID], seen[f.ID] = true, true, o.Name
 	}

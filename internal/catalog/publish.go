@@ -188,9 +188,12 @@ func (c *Catalog) bringOnce(ctx context.Context, p proposal) (int64, error) {
 // prepare compiles a proposal over the live version `base`.
 func (c *Catalog) prepare(ctx context.Context, p proposal) (base int64, next *Snapshot, names *physical, err error) {
 	b := &builder{schemas: c.schemas, compilers: c.compilers}
-	var documents []config.Document
+	var documents, live []config.Document
 	err = c.db.Read(ctx, func(tx *sqldb.Tx) (err error) {
 		if base, err = c.store.Current(tx); err != nil {
+			return err
+		}
+		if live, err = c.store.List(tx, ""); err != nil {
 			return err
 		}
 		if documents, err = p.documents(tx); err != nil {
@@ -206,6 +209,10 @@ func (c *Catalog) prepare(ctx context.Context, p proposal) (base int64, next *Sn
 		if err := c.load(ctx); err != nil {
 			return 0, nil, nil, err
 		}
+	}
+	documents, err = renamed(c.Current(), documents).follow(live, documents)
+	if err != nil {
+		return 0, nil, nil, err
 	}
 	next = b.build(documents, base+1)
 	b.checkTypes(c.Current(), next)

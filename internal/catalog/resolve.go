@@ -20,7 +20,6 @@ func (b *builder) resolve(draft *draftObject) []fault.Field {
 	def, o := draft.definition, draft.object
 	r.named("title", o, def.Title)
 	r.named("owner", o, def.Owner, "person")
-	r.references()
 	for i, k := range def.Keys {
 		r.named(fmt.Sprintf("keys.%d.field", i), o, k.Field)
 		o.Keys = append(o.Keys, schema.MatchKey{Field: k.Field, Kind: k.Kind, Ignore: r.normal(k)})
@@ -66,18 +65,6 @@ func (r *resolver) named(path string, o *schema.Object, name string, types ...st
 		return nil
 	}
 	return f
-}
-
-// references checks what reference fields point to.
-func (r *resolver) references() {
-	for i, f := range r.object.Fields {
-		if f.Type != "reference" {
-			continue
-		}
-		if _, ok := r.snapshot.Object(f.ObjectName); !ok {
-			r.refuse(fmt.Sprintf("fields.%d.object", i), "unknown_object", f.ObjectName)
-		}
-	}
 }
 
 // normal gives the ignored values of a key the form in which values are kept.
