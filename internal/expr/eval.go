@@ -56,7 +56,7 @@ func closure(n *Node) evaluation {
 	case "MIN", "MAX":
 		return among(n)
 	case "CURRENCY":
-		return func(in *Input) (any, error) { return currencyOf(in.Field(n.Args[0].Column.ID)), nil }
+		return func(in *Input) (any, error) { return currencyOf(in.read(n.Args[0].Column.ID)), nil }
 	case "TODAY":
 		return func(in *Input) (any, error) { return DayOf(in.Now, in.Zone), nil }
 	case "NOW":
@@ -72,12 +72,14 @@ func closure(n *Node) evaluation {
 
 func fieldValue(n *Node) evaluation {
 	id := n.Column.ID
-	return func(in *Input) (any, error) {
-		if in.Field == nil {
-			return nil, nil
-		}
-		return canonical(in.Field(id)), nil
+	return func(in *Input) (any, error) { return canonical(in.read(id)), nil }
+}
+
+func (in *Input) read(id string) any {
+	if in.Field == nil {
+		return nil
 	}
+	return in.Field(id)
 }
 
 // canonical makes every form of blank nil, and money its amount.

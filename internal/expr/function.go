@@ -112,7 +112,11 @@ func (c *checker) count(s *syntax, least, most int) *SyntaxError {
 	case most != least:
 		wanted += " to " + strconv.Itoa(most)
 	}
-	return c.fail(s.tok, "wrong_arguments", s.text+" takes "+wanted+" arguments, not "+strconv.Itoa(len(s.args)))
+	noun := " arguments"
+	if wanted == "1" || wanted == "at least 1" {
+		noun = " argument"
+	}
+	return c.fail(s.tok, "wrong_arguments", s.text+" takes "+wanted+noun+", not "+strconv.Itoa(len(s.args)))
 }
 
 func (c *checker) fixed(s *syntax, sig signature) (*Node, *SyntaxError) {
@@ -186,6 +190,9 @@ func (c *checker) conditional(s *syntax) (*Node, *SyntaxError) {
 	t, ok := common(yes.Type, no.Type)
 	if !ok {
 		return nil, c.wrongType(s.tok, "both results of IF need one type, not "+yes.Type.String()+" and "+no.Type.String())
+	}
+	if t == Blank {
+		return literal(Blank, nil, s.tok), nil
 	}
 	return build(&Node{Op: "IF", Type: t, Args: []*Node{when, yes, no}, tok: s.tok}), nil
 }

@@ -73,8 +73,11 @@ func (e Env) nameOf(ref, language string) string {
 		return quoteText(choiceText(b.column.Field, choice, language))
 	}
 	for _, name := range [...]string{b.label[language], b.label.In(language)} {
-		found := e.resolve(normal(name))
-		if name == normal(name) && len(found) == 1 && found[0].column.ID == id {
+		if name == "" || name != strings.TrimSpace(normal(name)) {
+			continue
+		}
+		found := e.resolve(name)
+		if len(found) == 1 && found[0].column.ID == id {
 			return written(name)
 		}
 	}
