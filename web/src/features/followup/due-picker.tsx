@@ -1,6 +1,7 @@
 import { useId } from 'react'
 import { useTranslation } from 'react-i18next'
-import { dueOf, inputText, quickPicks } from './due'
+import { instantText, inputText } from '@/format/civil-time'
+import { quickPicks } from './due'
 import css from './follow-up.module.css'
 
 interface Props {
@@ -37,7 +38,7 @@ export function DuePicker({ due, now, zone, days, fault, onChange }: Props) {
             value={inputText(due, zone)}
             min={inputText(now.toISOString(), zone)}
             aria-invalid={fault}
-            onChange={(event) => onChange(dueOf(event.currentTarget.value, zone))}
+            onChange={(event) => onChange(instantText(event.currentTarget.value, zone))}
           />
         </label>
       </div>

@@ -1,0 +1,58 @@
+import { CircleCheck, CircleX, Repeat2, ShieldX, type LucideIcon } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import type { Delivery, DeliveryStatus } from './types'
+import css from './intake.module.css'
+
+const icons: Record<DeliveryStatus, LucideIcon> = { accepted: CircleCheck, touched: Repeat2, failed: CircleX, rejected: ShieldX }
+
+/** What became of a delivery: sign and word, not colour alone. */
+export function StatusMark({ status }: { status: DeliveryStatus }) {
+  const { t } = useTranslation('intake')
+  const Icon = icons[status]
+  return (
+    <span className={css.status} data-status={status}>
+      <Icon size={14} aria-hidden="true" /> {t(`status.${status}`)}
+    </span>
+  )
+}
+
+export function DeliveryTable({ deliveries, onOpen }: { deliveries: Delivery[]; onOpen: (id: string) => void }) {
+  const { t, i18n } = useTranslation('intake')
+  const when = new Intl.DateTimeFormat(i18n.language, { dateStyle: 'short', timeStyle: 'medium' })
+  if (deliveries.length === 0) return <p className={css.muted}>{t('noDeliveries')}</p>
+  return (
+    <div className={css.scroll} tabIndex={0} role="group" aria-label={t('deliveries')}>
+      <table className={css.table}>
+        <thead>
+          <tr>
+            <th scope="col">{t('at')}</th>
+            <th scope="col">{t('statusTitle')}</th>
+            <th scope="col">{t('content')}</th>
+            <th scope="col">{t('externalId')}</th>
+            <th scope="col" className={css.number}>
+              {t('delay')}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {deliveries.map((delivery) => (
+            <tr key={delivery.id}>
+              <td>
+                <button type="button" className={css.rowButton} onClick={() => onOpen(delivery.id)}>
+                  <time dateTime={delivery.at}>{when.format(new Date(delivery.at))}</time>
+                </button>
+              </td>
+              <td>
+                <StatusMark status={delivery.status} />
+                {delivery.repeats > 0 && <span className={css.muted}> {t('repeats', { count: delivery.repeats })}</span>}
+              </td>
+              <td className={css.preview}>{delivery.record?.label ?? delivery.errors?.[0]?.message ?? delivery.preview}</td>
+              <td className={css.preview}>{delivery.external_id}</td>
+              <td className={css.number}>{delivery.delay_seconds === undefined ? '–' : t('seconds', { count: delivery.delay_seconds })}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}

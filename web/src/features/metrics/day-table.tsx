@@ -1,0 +1,54 @@
+import { useTranslation } from 'react-i18next'
+import type { Stack } from './day-stacks'
+import { ListLink } from './list-link'
+import css from './metrics.module.css'
+
+/** Leads by day and channel as a table, the newest day first. */
+export function DayTable({ stacks, channels }: { stacks: Stack[]; channels: string[] }) {
+  const { t } = useTranslation('metrics')
+  return (
+    <div className={css.scroll} tabIndex={0} role="group" aria-label={t('byDay')}>
+      <table className={css.table}>
+        <thead>
+          <tr>
+            <th scope="col">{t('day')}</th>
+            {channels.map((channel) => (
+              <th key={channel} scope="col">
+                {channel}
+              </th>
+            ))}
+            <th scope="col">{t('total')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {[...stacks].reverse().map(({ day, total, parts }) => (
+            <tr key={day}>
+              <th scope="row">{day}</th>
+              {channels.map((channel) => {
+                const part = parts.find((one) => one.channel === channel)
+                return <td key={channel}>{part ? <ListLink filter={part.filter}>{part.leads}</ListLink> : 0}</td>
+              })}
+              <td>{total}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+/** Which colour is which channel. */
+export function Legend({ channels }: { channels: string[] }) {
+  return (
+    <ul className={css.legend}>
+      {channels.map((channel, n) => (
+        <li key={channel}>
+          <svg width="12" height="12" aria-hidden="true">
+            <rect className={css.part} data-series={n % 6} width="12" height="12" rx="2" />
+          </svg>
+          {channel}
+        </li>
+      ))}
+    </ul>
+  )
+}

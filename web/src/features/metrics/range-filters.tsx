@@ -1,0 +1,47 @@
+import { useTranslation } from 'react-i18next'
+import { useChannelChoices } from './queries'
+import css from './metrics.module.css'
+
+/** Days as YYYY-MM-DD; empty means what the server takes by default. */
+export interface Range {
+  from: string
+  to: string
+  channel: string
+}
+
+interface Props {
+  range: Range
+  /** What the figures on the screen cover. */
+  shown?: { from: string; to: string }
+  onChange: (range: Range) => void
+}
+
+export function RangeFilters({ range, shown, onChange }: Props) {
+  const { t } = useTranslation('metrics')
+  const channels = useChannelChoices()
+  const from = range.from || shown?.from || ''
+  const to = range.to || shown?.to || ''
+  return (
+    <div className={css.filters}>
+      <label>
+        {t('from')}
+        <input type="date" value={from} max={to} onChange={(event) => onChange({ ...range, from: event.currentTarget.value })} />
+      </label>
+      <label>
+        {t('to')}
+        <input type="date" value={to} min={from} onChange={(event) => onChange({ ...range, to: event.currentTarget.value })} />
+      </label>
+      <label>
+        {t('channel')}
+        <select value={range.channel} onChange={(event) => onChange({ ...range, channel: event.currentTarget.value })}>
+          <option value="">{t('allChannels')}</option>
+          {channels.map(({ name, label }) => (
+            <option key={name} value={name}>
+              {label}
+            </option>
+          ))}
+        </select>
+      </label>
+    </div>
+  )
+}

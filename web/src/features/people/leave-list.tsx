@@ -1,0 +1,57 @@
+import { useState, type FormEvent } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Button } from '@/ui/button'
+import { useAddLeave, useDropLeave, useLeave } from './queries'
+import type { User } from './types'
+import css from './people.module.css'
+
+/** When somebody is away and gets no leads. Days count from midnight to midnight in the company's zone. */
+export function LeaveList({ user }: { user: User }) {
+  const { t, i18n } = useTranslation('people')
+  const { data } = useLeave(user.id)
+  const add = useAddLeave(user.id)
+  const drop = useDropLeave()
+  const [input, setInput] = useState({ from: '', to: '', reason: '' })
+  const day = new Intl.DateTimeFormat(i18n.language, { dateStyle: 'medium' })
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    add.mutate(input, { onSuccess: () => setInput({ from: '', to: '', reason: '' }) })
+  }
+  return (
+    <section className={css.leave} aria-label={t('leave')}>
+      <h3>{t('leave')}</h3>
+      <ul className={css.plain}>
+        {data?.map(({ id, from, to, reason }) => (
+          <li key={id}>
+            <span>
+              {day.formatRange(new Date(from), new Date(to))} {reason}
+            </span>
+            <Button size="xs" variant="subtle" onClick={() => drop.mutate(id)}>
+              {t('drop')}
+              <span className={css.hidden}>{day.format(new Date(from))}</span>
+            </Button>
+          </li>
+        ))}
+        {data?.length === 0 && <li className={css.muted}>{t('noLeave')}</li>}
+      </ul>
+      <form className={css.row} onSubmit={submit}>
+        <label>
+          {t('from')}
+          <input type="date" required value={input.from} onChange={(event) => setInput({ ...input, from: event.currentTarget.value })} />
+        </label>
+        <label>
+          {t('to')}
+          <input type="date" required min={input.from} value={input.to} onChange={(event) => setInput({ ...input, to: event.currentTarget.value })} />
+        </label>
+        <label>
+          {t('reason')}
+          <input value={input.reason} onChange={(event) => setInput({ ...input, reason: event.currentTarget.value })} />
+        </label>
+        <Button type="submit" variant="default" loading={add.isPending}>
+          {t('addLeave')}
+        </Button>
+      </form>
+      {add.error && <p role="alert">{add.error.message}</p>}
+    </section>
+  )
+}

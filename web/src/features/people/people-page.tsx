@@ -1,0 +1,30 @@
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Departments } from './departments'
+import { Pools } from './pools'
+import { Users } from './users'
+import css from './people.module.css'
+
+const tabs = ['users', 'departments', 'pools'] as const
+
+/** Who works here, in which department, and who takes leads from which pool. */
+export function PeoplePage() {
+  const { t } = useTranslation('people')
+  const [tab, setTab] = useState<(typeof tabs)[number]>('users')
+  return (
+    <div className={css.page}>
+      <h1>{t('title')}</h1>
+      <div role="radiogroup" aria-label={t('part')} className={css.tabs}>
+        {tabs.map((name) => (
+          <label key={name}>
+            <input type="radio" name="people-part" checked={name === tab} onChange={() => setTab(name)} />
+            <span>{t(name)}</span>
+          </label>
+        ))}
+      </div>
+      {tab === 'users' && <Users />}
+      {tab === 'departments' && <Departments />}
+      {tab === 'pools' && <Pools />}
+    </div>
+  )
+}

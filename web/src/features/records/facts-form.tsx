@@ -1,0 +1,107 @@
+import { useState, type FormEvent } from 'react'
+import { useTranslation } from 'react-i18next'
+import { inputText, instantText } from '@/format/civil-time'
+import { Button } from '@/ui/button'
+import { conflictsOf, type Conflict } from './conflicts'
+import { FieldEditor } from './field-editor'
+import { valueText, type FieldShape } from './field-value'
+import { isStale, usePeople, useSaveRecord } from './queries'
+import type { StoredRecord } from './types'
+import css from './facts.module.css'
+
+interface Props {
+  object: string
+  fields: FieldShape[]
+  stored: StoredRecord
+  zone: string
+  onDone: () => void
+}
+
+/**
+ * Edits some fields of a record. Somebody else's change in between is shown field by field;
+ * what was typed here stays until it is saved or given up on purpose.
+ */
+export function FactsForm({ object, fields, stored, zone, onDone }: Props) {
+  const { t } = useTranslation('records')
+  const [base, setBase] = useState(stored)
+  const [edits, setEdits] = useState<Record<string, unknown>>({})
+  const [conflicts, setConflicts] = useState<Conflict[]>([])
+  const people = usePeople(fields.some(({ type }) => type === 'person'))
+  const save = useSaveRecord(object, stored.record.id)
+  const submit = async (event: FormEvent) => {
+    event.preventDefault()
+    if (Object.keys(edits).length === 0) return onDone()
+    try {
+      await save.run(edits, base.etag)
+      onDone()
+    } catch (error) {
+      if (!isStale(error)) return
+      const current = await save.current()
+      setConflicts(conflictsOf(edits, base.record, current.record))
+      setBase(current)
+    }
+  }
+  const settle = (name: string, mine: boolean) => {
+    setConflicts(conflicts.filter((conflict) => conflict.name !== name))
+    if (!mine) setEdits(Object.fromEntries(Object.entries(edits).filter(([other]) => other !== name)))
+  }
+  const valueOfField = ({ name }: FieldShape) => (name in edits ? edits[name] : base.record[name])
+  const input = { inputText: (text: string) => inputText(text, zone), instantText: (text: string) => instantText(text, zone) }
+  return (
+    <form className={css.form} onSubmit={(event) => void submit(event)} noValidate>
+      {conflicts.length > 0 && <ConflictList conflicts={conflicts} fields={fields} zone={zone} onSettle={settle} />}
+      {fields.map((field) => (
+        <FieldEditor
+          key={field.name}
+          field={field}
+          value={valueOfField(field)}
+          people={people}
+          zone={input}
+          fault={save.faults[field.name]}
+          onChange={(value) => setEdits({ ...edits, [field.name]: value })}
+        />
+      ))}
+      {save.message && conflicts.length === 0 && <p role="alert">{save.message}</p>}
+      <div className={css.buttons}>
+        <Button type="submit" size="xs" loading={save.pending} disabled={conflicts.length > 0}>
+          {t('save')}
+        </Button>
+        <Button size="xs" variant="default" onClick={onDone}>
+          {t('cancel')}
+        </Button>
+      </div>
+    </form>
+  )
+}
+
+interface ConflictProps {
+  conflicts: Conflict[]
+  fields: FieldShape[]
+  zone: string
+  onSettle: (name: string, mine: boolean) => void
+}
+
+function ConflictList({ conflicts, fields, zone, onSettle }: ConflictProps) {
+  const { t, i18n } = useTranslation('records')
+  return (
+    <div className={css.conflicts} role="alert">
+      <p>{t('conflict')}</p>
+      {conflicts.map(({ name, mine, theirs }) => {
+        const field = fields.find((one) => one.name === name)
+        if (!field) return null
+        const text = (value: unknown) => valueText(field, value, i18n.language, zone) || t('blank')
+        return (
+          <div key={name} role="group" aria-label={field.label}>
+            <strong>{field.label}</strong>
+            <button type="button" onClick={() => onSettle(name, true)}>
+              {t('keepMine', { value: text(mine) })}
+            </button>
+            <button type="button" onClick={() => onSettle(name, false)}>
+              {t('takeTheirs', { value: text(theirs) })}
+            </button>
+          </div>
+        )
+      })}
+    </div>
+  )
+}

@@ -1,0 +1,78 @@
+import { isBlank } from './facts-plan'
+
+/** A field as the catalog tells it. */
+export interface FieldShape {
+  name: string
+  label: string
+  type: string
+  required: boolean
+  read_only: boolean
+  scale?: number
+  object?: string
+  help?: string
+  choices?: { name: string; label: string; color?: string }[]
+}
+
+const record = (value: unknown) => (value && typeof value === 'object' ? (value as Record<string, unknown>) : {})
+const choiceLabel = (field: FieldShape, name: unknown) => field.choices?.find((choice) => choice.name === name)?.label ?? String(name)
+
+/** A value as people read it; a blank one is empty text, an unknown type shows what came. */
+export function valueText(field: FieldShape, value: unknown, language: string, zone: string): string {
+  if (isBlank(value)) return ''
+  switch (field.type) {
+    case 'choice':
+      return choiceLabel(field, value)
+    case 'choices':
+      return (value as unknown[]).map((name) => choiceLabel(field, name)).join(', ')
+    case 'tags':
+      return (value as unknown[]).join(', ')
+    case 'person':
+    case 'reference':
+      return String(record(value).label ?? record(value).id ?? value)
+    case 'currency':
+      return moneyText(record(value), language)
+    case 'percent':
+      return `${String(value)} %`
+    case 'boolean':
+      return value ? '✓' : '✗'
+    case 'datetime':
+      return new Intl.DateTimeFormat(language, { timeZone: zone, dateStyle: 'medium', timeStyle: 'short' }).format(new Date(String(value)))
+    default:
+      return typeof value === 'object' ? JSON.stringify(value) : String(value)
+  }
+}
+
+/** Decimals stay texts: Intl formats them without passing through a float. */
+function moneyText({ amount, currency }: Record<string, unknown>, language: string): string {
+  const format = new Intl.NumberFormat(language, { style: 'currency', currency: String(currency || 'CNY') })
+  return format.format(String(amount) as unknown as number)
+}
+
+/** A value as the text of its input. */
+export function inputOf(field: FieldShape, value: unknown): string {
+  if (isBlank(value)) return ''
+  if (field.type === 'currency') return String(record(value).amount ?? '')
+  if (field.type === 'person' || field.type === 'reference') return String(record(value).id ?? value)
+  if (Array.isArray(value)) return value.join(', ')
+  return String(value)
+}
+
+/** The text of an input as the API takes it; what cannot be read is the server's to refuse. */
+export function valueOf(field: FieldShape, text: string, before: unknown): unknown {
+  const said = text.trim()
+  if (said === '') return null
+  switch (field.type) {
+    case 'currency':
+      return { amount: said.replaceAll(',', ''), currency: record(before).currency ?? 'CNY' }
+    case 'tags':
+    case 'choices':
+      return said
+        .split(/[,,、;;]/)
+        .map((part) => part.trim())
+        .filter(Boolean)
+    case 'boolean':
+      return said === 'true'
+    default:
+      return said
+  }
+}

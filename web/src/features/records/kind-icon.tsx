@@ -1,0 +1,47 @@
+import {
+  AlarmClock,
+  AlarmClockCheck,
+  AlarmClockOff,
+  BellRing,
+  CircleDot,
+  Hand,
+  Handshake,
+  Inbox,
+  MessageSquare,
+  PencilLine,
+  Repeat2,
+  Route,
+  Scale,
+  Search,
+  Trash2,
+  type LucideIcon,
+} from 'lucide-react'
+import css from './thread.module.css'
+
+const icons: Record<string, LucideIcon> = {
+  received: Inbox,
+  created: Inbox,
+  matched: Search,
+  touched: Repeat2,
+  scored: Scale,
+  routed: Route,
+  claimed: Hand,
+  changed: PencilLine,
+  deleted: Trash2,
+  clock_started: AlarmClock,
+  clock_satisfied: AlarmClockCheck,
+  clock_cancelled: AlarmClockOff,
+  clock_fired: BellRing,
+  message: MessageSquare,
+  follow_up: Handshake,
+}
+
+/** The sign of a kind of entry; a kind not known yet gets a plain one. */
+export function KindIcon({ kind }: { kind: string }) {
+  const Icon = icons[kind] ?? CircleDot
+  return (
+    <span className={css.icon} data-kind={kind} aria-hidden="true">
+      <Icon size={16} />
+    </span>
+  )
+}

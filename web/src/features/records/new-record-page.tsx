@@ -1,0 +1,153 @@
+import { Link } from '@tanstack/react-router'
+import { useState, type FormEvent } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useObject } from '@/api/catalog'
+import { Button } from '@/ui/button'
+import { ChoiceChips } from '@/ui/choice-chips'
+import { valueOf, type FieldShape } from './field-value'
+import { duplicatesOf, useCreateRecord, useDuplicates, type Duplicate } from './queries'
+import type { ObjectShape } from './types'
+import css from './new-record.module.css'
+
+/** A new record in the few fields that its short form asks for. */
+export function NewRecordPage({ object, onCreated }: { object: string; onCreated: (id: string) => void }) {
+  const { t } = useTranslation('records')
+  const shape = useObject(object)
+  if (!shape) return <p role="status">{t('loading')}</p>
+  return <Form object={shape} onCreated={onCreated} />
+}
+
+function Form({ object, onCreated }: { object: ObjectShape; onCreated: (id: string) => void }) {
+  const { t } = useTranslation('records')
+  const fields = formFields(object)
+  const [texts, setTexts] = useState<Record<string, string>>({})
+  const [gaps, setGaps] = useState<string[]>([])
+  const create = useCreateRecord(object.name)
+  const near = useDuplicates(object.name, texts)
+  const change = (name: string, text: string) => {
+    setTexts({ ...texts, [name]: text })
+    setGaps(gaps.filter((gap) => gap !== name))
+  }
+  const send = async (asTouch: boolean) => {
+    const values = Object.fromEntries(fields.flatMap(({ field }) => (texts[field.name]?.trim() ? [[field.name, valueOf(field, texts[field.name], null)]] : [])))
+    const id = await create.run(values, asTouch)
+    if (id) onCreated(id)
+  }
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    const missing = fields.filter(({ field, required }) => required && !texts[field.name]?.trim()).map(({ field }) => field.name)
+    setGaps(missing)
+    if (missing.length === 0) void send(false)
+  }
+  const refused = duplicatesOf(create.error)
+  const faultOf = (name: string) => (gaps.includes(name) ? t('required') : create.faults[name])
+  return (
+    <form className={css.page} onSubmit={submit} noValidate>
+      <h1>{t('newTitle', { object: object.label })}</h1>
+      <div className={css.fields}>
+        {fields.map(({ field, required }) => (
+          <FormField key={field.name} field={field} required={required} text={texts[field.name] ?? ''} fault={faultOf(field.name)} onChange={(text) => change(field.name, text)} />
+        ))}
+      </div>
+      {!refused && near.length > 0 && <DuplicateList object={object.name} duplicates={near} title={t('maybeDuplicate')} />}
+      {refused && (
+        <div className={css.refused} role="alert">
+          <DuplicateList object={object.name} duplicates={refused} title={t('isDuplicate')} />
+          <Button variant="default" loading={create.pending} onClick={() => void send(true)}>
+            {t('asTouch')}
+          </Button>
+        </div>
+      )}
+      {create.error && !refused && <p role="alert">{create.error.message}</p>}
+      <div className={css.foot}>
+        <Button type="submit" size="md" loading={create.pending}>
+          {t('saveNew', { object: object.label })}
+        </Button>
+      </div>
+    </form>
+  )
+}
+
+/** The fields of the form called "new", or else those that must be filled. */
+function formFields(object: ObjectShape): { field: FieldShape; required: boolean }[] {
+  const byName = new Map(object.fields.map((field) => [field.name, field]))
+  const form = object.forms.find(({ name }) => name === 'new')
+  if (!form) return object.fields.filter(({ required, read_only }) => required && !read_only).map((field) => ({ field, required: true }))
+  return form.fields.flatMap(({ name, required }) => {
+    const field = byName.get(name)
+    return field ? [{ field, required }] : []
+  })
+}
+
+interface FieldProps {
+  field: FieldShape
+  required: boolean
+  text: string
+  fault?: string
+  onChange: (text: string) => void
+}
+
+const inputTypes: Record<string, string> = { phone: 'tel', email: 'email', url: 'url', date: 'date' }
+
+function FormField({ field, required, text, fault, onChange }: FieldProps) {
+  const { t } = useTranslation('records')
+  const label = required ? field.label : t('optional', { label: field.label })
+  const faultID = `new-${field.name}-fault`
+  const note = fault && (
+    <span id={faultID} className={css.fault}>
+      {fault}
+    </span>
+  )
+  if (field.type === 'choice' && field.choices && field.choices.length <= 8) {
+    return (
+      <div>
+        <ChoiceChips label={label} options={field.choices} value={text} fault={Boolean(fault)} clearable={!required} onChange={onChange} />
+        {note}
+      </div>
+    )
+  }
+  const shared = { value: text, required, 'aria-invalid': Boolean(fault), 'aria-describedby': fault ? faultID : undefined }
+  return (
+    <label className={css.field}>
+      <span>{label}</span>
+      {field.type === 'choice' ? (
+        <select {...shared} onChange={(event) => onChange(event.currentTarget.value)}>
+          <option value="">–</option>
+          {field.choices?.map(({ name, label: choice }) => (
+            <option key={name} value={name}>
+              {choice}
+            </option>
+          ))}
+        </select>
+      ) : (
+        <input {...shared} type={inputTypes[field.type] ?? 'text'} autoComplete="off" onChange={(event) => onChange(event.currentTarget.value)} />
+      )}
+      {note}
+    </label>
+  )
+}
+
+/** Who this may be already; a record the reader may not open is named only by its owner. */
+function DuplicateList({ object, duplicates, title }: { object: string; duplicates: Duplicate[]; title: string }) {
+  const { t } = useTranslation('records')
+  return (
+    <div className={css.duplicates} role="status">
+      <p>{title}</p>
+      <ul>
+        {duplicates.map((one, n) => (
+          <li key={one.id ?? n}>
+            {one.id ? (
+              <Link to="/o/$object/$id" params={{ object, id: one.id }}>
+                {one.label ?? one.id}
+              </Link>
+            ) : (
+              t('duplicateHidden')
+            )}
+            {one.owner?.label && <span> · {t('ownedBy', { name: one.owner.label })}</span>}
+            {one.status && <span> · {one.status}</span>}
+          </li>
+        ))}
+      </ul>
+    </div>
+  )
+}

@@ -1,0 +1,71 @@
+import type { FieldShape } from './field-value'
+
+/** Somebody or something named; the label is absent where the reader may not see it. */
+export interface Named {
+  id: string
+  label?: string
+}
+
+/** A record as the API gives it: one flat object of API names. */
+export type FlatRecord = { id: string; created_at: string; updated_at: string } & Record<string, unknown>
+
+export interface Clock {
+  id: string
+  name: string
+  label: string
+  state: 'running' | 'fired' | 'satisfied' | 'cancelled'
+  started_at: string
+  due_at: string
+  stage?: string | number
+  told?: Named[]
+}
+
+export interface OwnerReason {
+  table: string
+  version: number
+  row: string
+  row_label?: string
+  condition: string
+  pool?: string
+  candidates: { user: Named; load: number; capacity: number; eligible: boolean; reason?: string }[]
+  chosen: Named | string | null
+  strategy?: string
+  text: string
+}
+
+export interface ScoreReason {
+  total: number | string
+  stars: number | string
+  card: string
+  version: number
+  contributions: { rule: string; label: string; points: number | string; text?: string }[]
+  text: string
+}
+
+export interface Why {
+  owner: OwnerReason | null
+  score: ScoreReason | null
+}
+
+export interface RelatedGroup {
+  object: string
+  label: string
+  records: ({ id: string; label?: string } & Record<string, unknown>)[]
+}
+
+/** A record with the version it was read at, as `If-Match` takes it. */
+export interface StoredRecord {
+  record: FlatRecord
+  etag: string
+}
+
+/** An object as this reader may know it; hidden fields are not there. */
+export interface ObjectShape {
+  name: string
+  label: string
+  title_field: string
+  can: { create: boolean; read: boolean; update: boolean; delete: boolean }
+  fields: FieldShape[]
+  forms: { name: string; label: string; fields: { name: string; required: boolean }[] }[]
+  page?: { sections: { label: string; fields: string[] }[] }
+}
