@@ -49,7 +49,7 @@ func (d Document) tree() ast.Node {
 }
 
 func place(f *fault.Field, node ast.Node) {
-	t := node.GetToken()
+	t := start(node).GetToken()
 	if t == nil || t.Position == nil {
 		return
 	}
@@ -68,6 +68,19 @@ func place(f *fault.Field, node ast.Node) {
 		}
 	}
 	f.Line, f.Column = line, column
+}
+
+// start is where a node begins: a mapping's own token is its first colon.
+func start(node ast.Node) ast.Node {
+	switch n := node.(type) {
+	case *ast.MappingNode:
+		if len(n.Values) > 0 && !n.IsFlowStyle {
+			return n.Values[0].Key
+		}
+	case *ast.MappingValueNode:
+		return n.Key
+	}
+	return node
 }
 
 // steps reads "rows[2].when" and "rows.2.when" alike.

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"math"
-	"slices"
 	"strings"
 
 	"clew.dev/clew/internal/fault"
@@ -119,65 +118,4 @@ func jsonOf(v any) string {
 		return "0"
 	}
 	return string(raw)
-}
-
-// FormatYAML writes a document as a file holds it. The same document always
-// gives the same text, and ParseYAML gives the document back.
-func FormatYAML(d Document) ([]byte, error) {
-	body, err := d.fields()
-	if err != nil {
-		return nil, err
-	}
-	body["document"] = d.Kind
-	return yaml.MarshalWithOptions(inOrder(body), yaml.IndentSequence(false), yaml.UseLiteralStyleIfMultiline(true))
-}
-
-// keyOrder is the order in which people expect the keys that most documents
-// have; the others follow by alphabet.
-func keyOrder() []string {
-	return []string{
-		"document", "id", "name", "label", "plural", "help", "kind", "type", "object", "field", "when", "then",
-		"title", "owner", "words", "paths", "on", "start", "target", "satisfied", "cancelled", "restart",
-		"zh-CN", "en",
-	}
-}
-
-// inOrder turns maps into ordered ones and numbers into numbers, for the YAML writer.
-func inOrder(v any) any {
-	switch v := v.(type) {
-	case map[string]any:
-		keys := make([]string, 0, len(v))
-		for k := range v {
-			keys = append(keys, k)
-		}
-		first := keyOrder()
-		slices.SortFunc(keys, func(a, b string) int {
-			i, j := slices.Index(first, a), slices.Index(first, b)
-			if i >= 0 && j >= 0 {
-				return i - j
-			}
-			if i >= 0 || j >= 0 {
-				return j - i
-			}
-			return strings.Compare(a, b)
-		})
-		out := make(yaml.MapSlice, 0, len(v))
-		for _, k := range keys {
-			out = append(out, yaml.MapItem{Key: k, Value: inOrder(v[k])})
-		}
-		return out
-	case []any:
-		out := make([]any, len(v))
-		for i, one := range v {
-			out[i] = inOrder(one)
-		}
-		return out
-	case json.Number:
-		if n, err := v.Int64(); err == nil {
-			return n
-		}
-		f, _ := v.Float64()
-		return f
-	}
-	return v
 }
