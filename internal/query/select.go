@@ -72,7 +72,7 @@ func (s Select) Render(d Dialect) (sql string, args []any, err error) {
 	var b strings.Builder
 	b.WriteString("SELECT " + strings.Join(readColumns(d, s.Fields), ", ") + " FROM " + table)
 	b.WriteString(" WHERE " + st.where(s.Where, s.Deleted, s.after(st)))
-	b.WriteString(" ORDER BY " + st.order(s.Order()))
+	b.WriteString(" ORDER BY " + st.order(table, s.Order()))
 	if s.Limit > 0 {
 		b.WriteString(" LIMIT " + strconv.Itoa(s.Limit))
 	}
@@ -114,14 +114,15 @@ func (s *statement) where(c Condition, deleted bool, after Condition) string {
 	return And{live, c, after}.render(s)
 }
 
-func (s *statement) order(order []Sort) string {
+// order names the table, because a bare name would mean the selected text of a number.
+func (s *statement) order(table string, order []Sort) string {
 	var levels []string
 	for _, o := range order {
 		col, err := sortColumn(o)
 		if err != nil {
 			return s.fail(err)
 		}
-		level := col.quoted()
+		level := table + "." + col.quoted()
 		if o.Desc {
 			level += " DESC"
 		}
