@@ -87,6 +87,8 @@ func (p Policy) check(c *Call) error {
 func (s *Server) Routes() []Route {
 	groups := [][]Route{
 		s.sessionRoutes(), s.tokenRoutes(), s.userRoutes(), s.departmentRoutes(), s.poolRoutes(), s.leaveRoutes(),
+		s.catalogRoutes(), s.recordRoutes(), s.threadRoutes(), s.homeRoutes(), s.inboxRoutes(), s.channelRoutes(),
+		s.dashboardRoutes(), s.liveRoutes(), s.demoRoutes(), s.statusRoutes(),
 		s.descriptionRoutes(),
 	}
 	var all []Route

@@ -15,8 +15,15 @@ import (
 	"clew.dev/clew/internal/access"
 	"clew.dev/clew/internal/account"
 	"clew.dev/clew/internal/catalog"
+	"clew.dev/clew/internal/config"
 	"clew.dev/clew/internal/fault"
+	"clew.dev/clew/internal/intake"
+	"clew.dev/clew/internal/live"
+	"clew.dev/clew/internal/notify"
+	"clew.dev/clew/internal/record"
+	"clew.dev/clew/internal/seal"
 	"clew.dev/clew/internal/sqldb"
+	"clew.dev/clew/internal/timer"
 )
 
 // Dependencies is what the handlers rest on; server fills it in.
@@ -27,6 +34,19 @@ type Dependencies struct {
 	Snapshot func() *catalog.Snapshot // the present configuration; a call reads it once, as Call.Snapshot
 	// OpenLoad counts the open records of users by id; nil counts none.
 	OpenLoad func(tx *sqldb.Tx, users []string) (map[string]int, error)
+
+	Catalog   *catalog.Catalog
+	Config    *config.Store
+	Records   *record.Store
+	Intake    *intake.Service
+	Timer     *timer.Timer
+	Notify    *notify.Notify
+	Live      *live.Hub
+	Seal      *seal.Box
+	Sentences record.Sentences
+	Logins    func() []DemoLogin // the demo's log-ins
+	Warnings  func(tx *sqldb.Tx) ([]Warning, error)
+	Ready     func() bool // everything is there; nil means at once
 
 	PublicURL string         // as people reach the server, "" when only the request tells
 	Proxies   []netip.Prefix // whose X-Forwarded-For and -Proto are believed

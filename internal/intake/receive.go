@@ -191,7 +191,7 @@ func (s *Service) run(tx *sqldb.Tx, a *arrival) error {
 	a.row.Status, a.row.Record, a.row.errors = Failed, "", "[]"
 	err := a.mapErr
 	if err == nil {
-		err = tx.Savepoint(func() error { return s.apply(tx, a) })
+		err = tx.Savepoint(func() error { return unharmed(func() error { return s.apply(tx, a) }) })
 	}
 	if err == nil {
 		return nil
@@ -201,6 +201,16 @@ func (s *Service) run(tx *sqldb.Tx, a *arrival) error {
 	}
 	a.row.Status, a.row.Record, a.row.errors = Failed, "", faultsOf(err)
 	return nil
+}
+
+// unharmed turns a panic of the pipeline into an error, so that the delivery is kept.
+func unharmed(fn func() error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("pipeline panicked: %v", p)
+		}
+	}()
+	return fn()
 }
 
 func (s *Service) apply(tx *sqldb.Tx, a *arrival) error {

@@ -1,8 +1,10 @@
 package reaction
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -56,7 +58,6 @@ type Clocks struct {
 type run struct {
 	clock *Clock
 	state clock.State
-	found bool // it has a row
 }
 
 // Reaction lets every change, and every tick, drive the record's clocks.
@@ -67,24 +68,40 @@ func (c *Clocks) Reaction() record.Reaction {
 		if err != nil || len(runs) == 0 {
 			return err
 		}
-		event := eventOf(w)
-		calendar := companyCalendar(w.Snapshot)
-		reroute := false
-		for i := range runs {
-			r := &runs[i]
-			step := clock.Next(r.clock.Clock, r.state, event, calendar)
-			reroute = act(w, r.clock, step) || reroute
-			if err := r.keep(w, step); err != nil {
-				return err
-			}
-			r.state = step.State
+		reroute, err := drive(w, runs, eventOf(w))
+		if err == nil && reroute {
+			err = rerouted(w, runs)
 		}
 		markOverdue(w, runs)
-		if reroute {
-			return routeAgain(w)
-		}
-		return nil
+		return err
 	}}
+}
+
+// drive lets every clock see the event and tells whether one asks for a new routing.
+func drive(w *record.Work, runs []run, event clock.Event) (reroute bool, err error) {
+	calendar := companyCalendar(w.Snapshot)
+	for i := range runs {
+		r := &runs[i]
+		step := clock.Next(r.clock.Clock, r.state, event, calendar)
+		reroute = act(w, r.clock, step) || reroute
+		if err := r.keep(w, step); err != nil {
+			return false, err
+		}
+		r.state = step.State
+	}
+	return reroute, nil
+}
+
+// rerouted sends the record through its table and lets the clocks see a new owner.
+func rerouted(w *record.Work, runs []run) error {
+	before := w.Owner()
+	if err := routeAgain(w); err != nil || w.Owner() == before {
+		return err
+	}
+	event := eventOf(w)
+	event.Kinds = []string{clock.Assigned}
+	_, err := drive(w, runs, event)
+	return err
 }
 
 // runs are the object's clocks with their states on this record.
@@ -101,7 +118,7 @@ func (c *Clocks) runs(w *record.Work) ([]run, error) {
 		if compiled.Object != w.Object.ID {
 			continue
 		}
-		state, found := states[compiled.Name]
+		state := states[compiled.Name]
 		if state.Phase == clock.Running && state.Version != compiled.Clock.Version() {
 			old, err := c.version(w, compiled.Name, state.Version)
 			if err != nil {
@@ -109,7 +126,7 @@ func (c *Clocks) runs(w *record.Work) ([]run, error) {
 			}
 			compiled = old
 		}
-		runs = append(runs, run{compiled, state, found})
+		runs = append(runs, run{compiled, state})
 		delete(states, compiled.Name)
 	}
 	return c.withRemoved(w, runs, states)
@@ -125,7 +142,7 @@ func (c *Clocks) withRemoved(w *record.Work, runs []run, states map[string]clock
 		if err != nil {
 			return nil, err
 		}
-		runs = append(runs, run{old, state, true})
+		runs = append(runs, run{old, state})
 	}
 	return runs, nil
 }
@@ -170,7 +187,7 @@ func statesOf(tx *sqldb.Tx, id string) (map[string]clock.State, error) {
 
 // keep writes the state where the step changed it.
 func (r *run) keep(w *record.Work, step clock.Step) error {
-	if len(step.Acts) == 0 && (!r.found || w.Act != record.Tick) {
+	if !step.Changed && w.Act != record.Tick {
 		return nil
 	}
 	raw, err := json.Marshal(step.State)
@@ -278,7 +295,9 @@ func recipientsOf(w *record.Work, tell []clock.Recipient) (people, robots []stri
 		case "owner":
 			add(w.Owner())
 		case "leader":
-			add(w.Directory.Leader(w.Owner()))
+			if leader, ok := w.Directory.Leader(w.Owner()); ok {
+				add(leader.ID)
+			}
 		case "creator":
 			if _, ok := w.Directory.User(w.After.CreatedBy); ok {
 				add(w.After.CreatedBy)
@@ -321,4 +340,26 @@ func stamp(t time.Time) string {
 		return ""
 	}
 	return t.UTC().Format(time.RFC3339)
+}
+
+// Run is one clock on one record, for reading.
+type Run struct {
+	Clock string
+	State clock.State
+}
+
+// RunsOf reads the clocks of a record, the one that is due first at the top.
+func RunsOf(tx *sqldb.Tx, id string) ([]Run, error) {
+	states, err := statesOf(tx, id)
+	if err != nil {
+		return nil, err
+	}
+	runs := make([]Run, 0, len(states))
+	for name, state := range states {
+		runs = append(runs, Run{name, state})
+	}
+	slices.SortFunc(runs, func(a, b Run) int {
+		return cmp.Or(a.State.Due.Compare(b.State.Due), cmp.Compare(a.Clock, b.Clock))
+	})
+	return runs, nil
 }

@@ -117,3 +117,17 @@ func reads(condition string, env expr.Env) []string {
 	}
 	return program.Fields()
 }
+
+// Condition is the condition of a routing table's row, "" when there is none.
+func Condition(s *catalog.Snapshot, table, row string) string {
+	t, ok := catalog.Compiled[*RoutingTable](s, "routing-table", table)
+	if !ok {
+		return ""
+	}
+	for _, r := range t.Definition.Rows {
+		if r.ID == row {
+			return r.When
+		}
+	}
+	return ""
+}

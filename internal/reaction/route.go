@@ -138,7 +138,7 @@ func decide(w *record.Work, table *RoutingTable) error {
 func routedParams(w *record.Work, table *RoutingTable, d route.Decision, recorded route.Recorded) map[string]any {
 	params := map[string]any{
 		"table": table.Name, "version": d.Version, "owner": d.Owner, "reason": string(d.Reason),
-		"values": recorded.Values, "recorded": map[string]any{"pools": recorded.Pools, "groups": recorded.Groups, "people": recorded.People, "fallback": recorded.Fallback},
+		"values": recorded.Values, "recorded": inputsOf(recorded),
 	}
 	put := func(name string, value any, blank bool) {
 		if !blank {
@@ -159,6 +159,21 @@ func routedParams(w *record.Work, table *RoutingTable, d route.Decision, recorde
 		}
 	}
 	return params
+}
+
+// inputsOf is what a decision rests on beside the record's values. The time is
+// the entry's own.
+func inputsOf(r route.Recorded) map[string]any {
+	inputs := map[string]any{"pools": r.Pools, "groups": r.Groups, "people": r.People, "fallback": r.Fallback, "me": r.Me, "known": r.Known}
+	for name, empty := range map[string]bool{
+		"pools": len(r.Pools) == 0, "groups": len(r.Groups) == 0, "people": len(r.People) == 0,
+		"fallback": len(r.Fallback) == 0, "me": r.Me == "", "known": r.Known == nil,
+	} {
+		if empty {
+			delete(inputs, name)
+		}
+	}
+	return inputs
 }
 
 // refusals are the candidates that could not take it, and why.
@@ -258,7 +273,7 @@ func (c *crew) members(users []account.User) []route.Member {
 func (c *crew) member(u account.User, position int) route.Member {
 	now := c.w.Tx.Now()
 	return route.Member{
-		User: u.ID, Position: position, Capacity: u.Capacity, Active: u.Active,
+		User: u.ID, Position: position, Capacity: orZero(u.Capacity), Active: u.Active,
 		Away:    c.w.Directory.OnLeave(u.ID, now),
 		InHours: c.calendar == nil || c.calendar.IsWorking(now),
 	}
@@ -266,15 +281,15 @@ func (c *crew) member(u account.User, position int) route.Member {
 
 func (c *crew) pool(name string) (route.PoolState, error) {
 	var state route.PoolState
-	for _, m := range c.w.Directory.PoolMembers(name) {
+	for i, m := range c.w.Directory.PoolMembers(name) {
 		u, ok := c.w.Directory.User(m.User)
 		if !ok {
 			continue
 		}
-		member := c.member(u, m.Position)
+		member := c.member(u, i+1)
 		member.Weight = m.Weight
-		if m.Capacity > 0 {
-			member.Capacity = m.Capacity
+		if m.Capacity != nil {
+			member.Capacity = *m.Capacity
 		}
 		state.Members = append(state.Members, member)
 	}
@@ -284,6 +299,13 @@ func (c *crew) pool(name string) (route.PoolState, error) {
 		err = c.turns(name, state.Members)
 	}
 	return state, err
+}
+
+func orZero(n *int) int {
+	if n == nil {
+		return 0
+	}
+	return *n
 }
 
 // pointer reads the pool's pointer under its lock.

@@ -1,6 +1,7 @@
 package record
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -283,3 +284,21 @@ func autoNumber(format string, day time.Time) (prefix string, digits int) {
 }
 
 func mentions(constraint, column string) bool { return strings.Contains(constraint, column) }
+
+// Holders are the open records of the object that have one of the values' keys,
+// without taking any.
+func Holders(tx *sqldb.Tx, o *schema.Object, values map[string]any) ([]string, error) {
+	var ids []string
+	for _, k := range objectKeys(o, values) {
+		var holder string
+		err := tx.QueryRow("SELECT record FROM match_key WHERE scope=$1 AND kind=$2 AND value=$3", k.scope, k.kind, k.value).Scan(&holder)
+		switch {
+		case errors.Is(err, sqldb.ErrNoRows):
+		case err != nil:
+			return nil, err
+		case !contains(ids, holder):
+			ids = append(ids, holder)
+		}
+	}
+	return ids, nil
+}

@@ -78,6 +78,9 @@ func (s *Store) prepareNew(w *Work) error {
 			w.SetField(f, v)
 		}
 	}
+	if d, h := w.Change.Delivery, w.Object.Health; d != nil && d.SourceAt != nil && h != nil {
+		w.Set(h.SourceTime, *d.SourceAt)
+	}
 	if err := s.number(w); err != nil {
 		return err
 	}

@@ -1,0 +1,423 @@
+package api
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"clew.dev/clew/internal/access"
+	"clew.dev/clew/internal/fault"
+	"clew.dev/clew/internal/query"
+	"clew.dev/clew/internal/record"
+	"clew.dev/clew/internal/schema"
+	"clew.dev/clew/internal/sqldb"
+	"clew.dev/clew/internal/thread"
+)
+
+func (s *Server) recordRoutes() []Route {
+	const object = Prefix + "/records/{object}"
+	own := SignedIn("every statement carries the caller's scope and fields")
+	return []Route{
+		{
+			Method: http.MethodGet, Path: object, Tag: "records", Summary: "List records.", Policy: own, Out: List[Record]{}, Handle: s.listRecords,
+			Query: []Parameter{
+				{"filter", "expression"}, {"sort", "-created_at,name"}, {"fields", "API names"}, {"limit", "1–500, 50 if absent"},
+				{"cursor", "next_cursor of the page before"}, {"count", "1: also count, up to 1,000"}, {"deleted", "1: what was deleted"},
+			},
+		},
+		{Method: http.MethodPost, Path: object, Tag: "records", Summary: "Create a record.", Policy: own, Status: http.StatusCreated, In: Record{}, Out: Record{}, Handle: s.createRecord,
+			Query: []Parameter{{"duplicate", "touch: note the visit on the open record instead of refusing"}}},
+		{Method: http.MethodPost, Path: object + "/batch", Tag: "records", Summary: "Create, update and delete up to 500 records.", Policy: own, In: Batch{}, Out: BatchAnswer{}, Limit: 8 << 20, Handle: s.batchRecords},
+		{Method: http.MethodPost, Path: object + "/duplicates", Tag: "records", Summary: "Open records with the same phone, WeChat or e-mail.", Policy: own, In: Record{}, Out: List[Duplicate]{}, Handle: s.findDuplicates},
+		{Method: http.MethodGet, Path: object + "/{id}", Tag: "records", Summary: "Read a record.", Policy: own, Out: Record{}, Handle: s.getRecord},
+		{Method: http.MethodPatch, Path: object + "/{id}", Tag: "records", Summary: "Change a record.", Policy: own, In: Record{}, Out: Record{}, Handle: s.changeRecord},
+		{Method: http.MethodDelete, Path: object + "/{id}", Tag: "records", Summary: "Delete a record; it can be restored for 30 days.", Policy: own, Status: http.StatusNoContent, Handle: s.deleteRecord},
+		{Method: http.MethodPost, Path: object + "/{id}/restore", Tag: "records", Summary: "Undo a deletion.", Policy: own, Out: Record{}, Handle: s.restoreRecord},
+		{Method: http.MethodPost, Path: object + "/{id}/claim", Tag: "records", Summary: "Claim a record.", Policy: own, Out: Record{}, Handle: s.claimRecord},
+		{Method: http.MethodPost, Path: object + "/{id}/follow-up", Tag: "records", Summary: "Note a follow-up with its next step.", Policy: own, Status: http.StatusCreated, In: FollowUp{}, Out: Record{}, Handle: s.followUp},
+	}
+}
+
+// FollowUp is a person's follow-up. Without an outcome that closes the record,
+// next_action and next_due are required.
+type FollowUp struct {
+	Action     string `json:"action"`
+	Text       string `json:"text,omitempty"`
+	NextAction string `json:"next_action,omitempty"`
+	NextDue    any    `json:"next_due,omitempty"`
+	Outcome    string `json:"outcome,omitempty"`
+}
+
+// Batch is several writes; each stands for itself.
+type Batch struct {
+	Items []BatchItem `json:"items"`
+}
+
+// BatchItem is one of them: op is create, update or delete.
+type BatchItem struct {
+	Op     string `json:"op"`
+	ID     string `json:"id,omitempty"`
+	Fields Record `json:"fields,omitempty"`
+}
+
+// BatchAnswer is one result per item, in order.
+type BatchAnswer struct {
+	Items []BatchResult `json:"items"`
+}
+
+// BatchResult is what became of one item.
+type BatchResult struct {
+	Status int            `json:"status"`
+	ID     string         `json:"id,omitempty"`
+	Code   string         `json:"code,omitempty"`
+	Errors []ProblemField `json:"errors,omitempty"`
+}
+
+func (s *Server) listRecords(c *Call) error {
+	listing, err := s.listing(c)
+	if err != nil {
+		return err
+	}
+	answer := map[string]any{}
+	err = s.DB.Read(c.R.Context(), func(tx *sqldb.Tx) error {
+		r := s.reader(c, tx)
+		page, err := r.List(listing)
+		if err != nil {
+			return err
+		}
+		shown := page.Fields
+		if len(listing.Fields) > 0 {
+			shown = named(page.Fields, listing.Fields)
+		}
+		items, err := s.views(c, r, shown, page.Rows)
+		if err != nil {
+			return err
+		}
+		answer["items"] = items
+		answer["next_cursor"] = s.cursor(page.Next, listing)
+		if listing.Count {
+			answer["count"], answer["count_more"] = page.Count, page.More
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return c.JSON(answer)
+}
+
+// listing reads the query parameters.
+func (s *Server) listing(c *Call) (record.Listing, error) {
+	l := record.Listing{
+		Object: c.Param("object"), Filter: c.Query("filter"), Sort: c.Query("sort"),
+		Count: c.Query("count") == "1", Deleted: c.Query("deleted") == "1",
+	}
+	if fields := c.Query("fields"); fields != "" {
+		l.Fields = strings.Split(fields, ",")
+	}
+	if text := c.Query("limit"); text != "" {
+		n, err := strconv.Atoi(text)
+		if err != nil || n < 1 {
+			return l, fault.New(fault.Malformed, "invalid_limit").With("max", record.MaxLimit)
+		}
+		l.Limit = n
+	}
+	if cursor := c.Query("cursor"); cursor != "" {
+		if err := s.Seal.OpenCursor(cursor, cursorPurpose(l), &l.After); err != nil {
+			return l, fault.New(fault.Malformed, "invalid_cursor")
+		}
+	}
+	return l, nil
+}
+
+// cursorPurpose binds a cursor to the question that it belongs to.
+func cursorPurpose(l record.Listing) string {
+	return "list\x00" + l.Object + "\x00" + l.Sort + "\x00" + l.Filter
+}
+
+func (s *Server) cursor(next []any, l record.Listing) any {
+	if next == nil {
+		return nil
+	}
+	text, err := s.Seal.Cursor(next, cursorPurpose(l))
+	if err != nil {
+		return nil
+	}
+	return text
+}
+
+// named are the fields asked for, without those that only the order needs.
+func named(fields []*schema.Field, names []string) []*schema.Field {
+	var out []*schema.Field
+	for _, f := range fields {
+		for _, name := range names {
+			if name == f.Name || name == "*" {
+				out = append(out, f)
+				break
+			}
+		}
+	}
+	return out
+}
+
+// seen is the path's object as the caller may know it.
+func (s *Server) seen(c *Call, op access.Op) (object, visible *schema.Object, err error) {
+	object, ok := s.Snapshot().Object(c.Param("object"))
+	if !ok || c.Grants.Visible(object) == nil {
+		return nil, nil, fault.New(fault.NotFound, "not_found")
+	}
+	if !c.Grants.Can(object, op) {
+		return nil, nil, fault.New(fault.Forbidden, "forbidden")
+	}
+	return object, c.Grants.Visible(object), nil
+}
+
+func (s *Server) getRecord(c *Call) error {
+	_, visible, err := s.seen(c, access.Read)
+	if err != nil {
+		return err
+	}
+	return s.DB.Read(c.R.Context(), func(tx *sqldb.Tx) error {
+		return s.answerRecord(c, s.reader(c, tx), visible, c.Param("id"), http.StatusOK)
+	})
+}
+
+// answerRecord answers with a record as it stands now.
+func (s *Server) answerRecord(c *Call, r *record.Reader, visible *schema.Object, id string, status int) error {
+	row, err := r.Get(visible, id)
+	if err != nil {
+		return err
+	}
+	items, err := s.views(c, r, visible.Fields, []query.Row{row})
+	if err != nil {
+		return err
+	}
+	tag := etag(visible, row)
+	c.W.Header().Set("ETag", tag)
+	if c.R.Method == http.MethodGet && c.R.Header.Get("If-None-Match") == tag {
+		c.W.WriteHeader(http.StatusNotModified)
+		return nil
+	}
+	return c.JSONStatus(status, items[0])
+}
+
+func (s *Server) createRecord(c *Call) error {
+	object, visible, err := s.seen(c, access.Create)
+	if err != nil {
+		return err
+	}
+	var body Record
+	if err := c.Decode(&body); err != nil {
+		return err
+	}
+	set, err := s.parseFields(c, object, visible, body)
+	if err != nil {
+		return err
+	}
+	return s.apply(c, visible, http.StatusCreated, record.Change{
+		Act: record.Create, Object: object, Set: set, TouchOpen: c.Query("duplicate") == "touch",
+	})
+}
+
+func (s *Server) changeRecord(c *Call) error {
+	object, visible, err := s.seen(c, access.Update)
+	if err != nil {
+		return err
+	}
+	var body Record
+	if err := c.Decode(&body); err != nil {
+		return err
+	}
+	base, hasBase := body["base"].(map[string]any)
+	if hasBase {
+		delete(body, "base")
+	}
+	set, err := s.parseFields(c, object, visible, body)
+	if err != nil {
+		return err
+	}
+	change := record.Change{Act: record.Update, Object: object, ID: c.Param("id"), Set: set}
+	if hasBase {
+		change.Holds, err = s.baseHolds(c, visible, set, base)
+	} else if match := c.R.Header.Get("If-Match"); match != "" && match != "*" {
+		change.Holds = func(before query.Row) error {
+			if etag(visible, before) != match {
+				return fault.New(fault.Stale, "stale")
+			}
+			return nil
+		}
+	}
+	if err != nil {
+		return err
+	}
+	return s.apply(c, visible, http.StatusOK, change)
+}
+
+// baseHolds is the offline client's condition: what it saw of each field it
+// changes. Where that no longer holds, nothing is written and the fault carries
+// the present value.
+func (s *Server) baseHolds(c *Call, visible *schema.Object, set map[string]any, base map[string]any) (func(query.Row) error, error) {
+	seen, err := s.parseSeen(visible, base)
+	if err != nil {
+		return nil, err
+	}
+	return func(before query.Row) error {
+		var moved []fault.Field
+		for id := range set {
+			f, _ := visible.FieldByID(id)
+			old, given := seen[id]
+			if given && !record.Equal(before.Values[id], old) {
+				moved = append(moved, fault.Field{Path: f.Name, Code: "changed_meanwhile", Current: c.encodeField(f, before.Values[id], nil)})
+			}
+		}
+		if len(moved) > 0 {
+			return fault.New(fault.Conflict, "changed_meanwhile", moved...)
+		}
+		return nil
+	}, nil
+}
+
+func (s *Server) deleteRecord(c *Call) error {
+	object, _, err := s.seen(c, access.Delete)
+	if err != nil {
+		return err
+	}
+	if err := s.write(c, access.Delete, record.Change{Act: record.Delete, Object: object, ID: c.Param("id")}, nil); err != nil {
+		return err
+	}
+	return c.NoContent()
+}
+
+func (s *Server) restoreRecord(c *Call) error {
+	object, visible, err := s.seen(c, access.Delete)
+	if err != nil {
+		return err
+	}
+	return s.apply(c, visible, http.StatusOK, record.Change{Act: record.Restore, Object: object, ID: c.Param("id")})
+}
+
+func (s *Server) claimRecord(c *Call) error {
+	object, visible, err := s.seen(c, access.Update)
+	if err != nil {
+		return err
+	}
+	return s.apply(c, visible, http.StatusOK, record.Change{Act: record.Claim, Object: object, ID: c.Param("id")})
+}
+
+func (s *Server) followUp(c *Call) error {
+	object, visible, err := s.seen(c, access.Update)
+	if err != nil {
+		return err
+	}
+	var body FollowUp
+	if err := c.Decode(&body); err != nil {
+		return err
+	}
+	card, err := s.card(visible, body)
+	if err != nil {
+		return err
+	}
+	return s.apply(c, visible, http.StatusCreated, record.Change{Act: record.FollowUp, Object: object, ID: c.Param("id"), FollowUp: card})
+}
+
+// apply carries out one change of the caller's and answers with the record.
+func (s *Server) apply(c *Call, visible *schema.Object, status int, change record.Change) error {
+	op := access.Update
+	switch change.Act {
+	case record.Create:
+		op = access.Create
+	case record.Restore:
+		op = access.Delete
+	}
+	var result record.Result
+	if err := s.write(c, op, change, &result); err != nil {
+		return s.explainDuplicate(c, change.Object, err)
+	}
+	if change.Act == record.Create {
+		c.W.Header().Set("Location", Prefix+"/records/"+change.Object.Name+"/"+result.ID)
+		if !result.Created {
+			status = http.StatusOK
+		}
+	}
+	return s.DB.Read(c.R.Context(), func(tx *sqldb.Tx) error {
+		err := s.answerRecord(c, s.reader(c, tx), visible, result.ID, status)
+		if fault.KindOf(err) == fault.NotFound { // written, but given to somebody whose records the caller does not see
+			return c.JSONStatus(status, Record{"id": result.ID})
+		}
+		return err
+	})
+}
+
+// write runs the change in a unit with the caller's scope; rights are asked
+// again inside, since they may have changed since the request came.
+func (s *Server) write(c *Call, op access.Op, change record.Change, result *record.Result) error {
+	change.Actor = thread.Actor{Kind: thread.User, ID: c.User.ID}
+	return c.Write(func(tx *sqldb.Tx) error {
+		if change.Act != record.Create {
+			change.Scope = c.Grants.Scope(change.Object, op)
+		}
+		done, err := s.Records.Apply(tx, change)
+		if result != nil {
+			*result = done
+		}
+		return err
+	})
+}
+
+func (s *Server) batchRecords(c *Call) error {
+	var batch Batch
+	if err := c.Decode(&batch); err != nil {
+		return err
+	}
+	if len(batch.Items) > record.MaxLimit {
+		return fault.New(fault.Malformed, "too_many_items").With("max", record.MaxLimit)
+	}
+	answer := BatchAnswer{Items: make([]BatchResult, len(batch.Items))}
+	for i, item := range batch.Items {
+		id, status, err := s.batchItem(c, item)
+		answer.Items[i] = s.batchResult(c, id, status, err)
+	}
+	return c.JSON(answer)
+}
+
+func (s *Server) batchItem(c *Call, item BatchItem) (id string, status int, err error) {
+	ops := map[string]access.Op{"create": access.Create, "update": access.Update, "delete": access.Delete}
+	op, ok := ops[item.Op]
+	if !ok {
+		return item.ID, 0, fault.New(fault.Invalid, "invalid_input", fault.Field{Path: "op", Code: "unknown_choice"})
+	}
+	object, visible, err := s.seen(c, op)
+	if err != nil {
+		return item.ID, 0, err
+	}
+	change := record.Change{Object: object, ID: item.ID, Act: record.Act(item.Op)}
+	if op != access.Delete {
+		if change.Set, err = s.parseFields(c, object, visible, item.Fields); err != nil {
+			return item.ID, 0, err
+		}
+	}
+	if op == access.Create {
+		change.ID, change.TouchOpen = "", c.Query("duplicate") == "touch"
+	}
+	var result record.Result
+	if err := s.write(c, op, change, &result); err != nil {
+		return item.ID, 0, err
+	}
+	if result.Created {
+		return result.ID, http.StatusCreated, nil
+	}
+	return result.ID, http.StatusOK, nil
+}
+
+func (s *Server) batchResult(c *Call, id string, status int, err error) BatchResult {
+	if err == nil {
+		return BatchResult{Status: status, ID: id}
+	}
+	var f *fault.Error
+	if !errors.As(err, &f) {
+		s.Log.ErrorContext(c.R.Context(), "batch item failed", "request", c.RequestID, "error", err)
+		f = fault.New(fault.Internal, "internal")
+	}
+	return BatchResult{Status: statuses()[f.Kind], ID: id, Code: f.Code, Errors: s.Fields(c.Language, f.Fields)}
+}
