@@ -13,7 +13,8 @@ type Env struct {
 	Object *schema.Object
 	// Zone is the company's: TODAY, day boundaries, times without a zone. nil means UTC.
 	Zone *time.Location
-	// Parameters are values given at evaluation, written NAME(). ME() is always there.
+	// Parameters are values given at evaluation, written NAME(); the key is in
+	// capitals. ME() is always there.
 	Parameters map[string]Type
 	// Phone brings a phone number to the stored form; nil leaves it as it is.
 	Phone func(string) string
