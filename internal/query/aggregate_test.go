@@ -122,4 +122,3 @@ func TestSumsAreExactOrFail(t *testing.T) {
 		}
 	})
 }
-
