@@ -167,8 +167,7 @@ func (e *postgresEngine) alterOnce(ctx context.Context, statements []string) err
 	}
 	defer conn.Release()
 	if isConcurrent(statements[0]) {
-		_, err := conn.Exec(ctx, statements[0])
-		return err
+		return indexConcurrently(ctx, conn, statements[0])
 	}
 	return pgx.BeginTxFunc(ctx, conn, pgx.TxOptions{}, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, "set local lock_timeout = '2s'"); err != nil {
@@ -181,6 +180,24 @@ func (e *postgresEngine) alterOnce(ctx context.Context, statements []string) err
 		}
 		return nil
 	})
+}
+
+// indexConcurrently builds an index beside the writers. What a failed build
+// leaves behind is unusable and would make IF NOT EXISTS pass over the next try,
+// so it is dropped.
+func indexConcurrently(ctx context.Context, conn *pgxpool.Conn, statement string) error {
+	_, err := conn.Exec(ctx, statement)
+	if err == nil {
+		return nil
+	}
+	words := strings.Fields(statement)
+	for i, word := range words[:max(len(words)-1, 0)] {
+		if strings.EqualFold(words[i+1], "ON") {
+			_, dropped := conn.Exec(context.WithoutCancel(ctx), "DROP INDEX IF EXISTS "+word)
+			return errors.Join(fmt.Errorf("%s: %w", statement, err), dropped)
+		}
+	}
+	return err
 }
 
 // postgresSession is a transaction. The unit's savepoint is released together

@@ -1,13 +1,16 @@
 package sqldb_test
 
 import (
+	"context"
 	"errors"
 	"sync"
 	"testing"
+	"time"
 
 	"clew.dev/clew/internal/clewtest"
 	"clew.dev/clew/internal/fault"
 	"clew.dev/clew/internal/sqldb"
+	"github.com/jackc/pgx/v5"
 )
 
 // TestDeadlocksAreRunAgain has several writers lock two rows in both orders.
@@ -95,4 +98,63 @@ func TestAlterTogetherOrNotAtAll(t *testing.T) {
 		}
 		wantIDs(t, db, "a")
 	})
+}
+
+// TestAlterWaitsItsTurn changes a table that a long transaction reads: the
+// others are not held up for longer than one try, and the change comes through.
+func TestAlterWaitsItsTurn(t *testing.T) {
+	o := clewtest.PostgreSQL(t)
+	db := clewtest.Open(t, o)
+	alter(t, db, createItem)
+	conn, err := pgx.Connect(t.Context(), o.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(context.Background())
+	for _, statement := range []string{"BEGIN", "SELECT * FROM item"} {
+		if _, err := conn.Exec(t.Context(), statement); err != nil {
+			t.Fatal(err)
+		}
+	}
+	altered := make(chan error, 1)
+	go func() {
+		altered <- db.Alter(context.WithoutCancel(t.Context()), []string{"ALTER TABLE item ADD COLUMN c TEXT"})
+	}()
+	for waiting := false; !waiting; {
+		if err := conn.QueryRow(t.Context(), "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE NOT granted)").Scan(&waiting); err != nil {
+			t.Fatal(err)
+		}
+	}
+	began := time.Now()
+	ids(t, db) // queued behind the change, and let through when it steps back
+	if d := time.Since(began); d > 3*time.Second {
+		t.Errorf("a reader waited %v", d)
+	}
+	if _, err := conn.Exec(t.Context(), "COMMIT"); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-altered; err != nil {
+		t.Errorf("Alter = %v", err)
+	}
+}
+
+// TestFailedConcurrentIndexLeavesNothing builds a unique index that the rows
+// do not allow, mends them, and builds it again.
+func TestFailedConcurrentIndexLeavesNothing(t *testing.T) {
+	db := clewtest.Open(t, clewtest.PostgreSQL(t))
+	alter(t, db, createItem)
+	const create = "CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS item_n ON item (n)"
+	write(t, db, func(tx *sqldb.Tx) error { return errors.Join(insert(tx, "a", 1), insert(tx, "b", 1)) })
+	if err := db.Alter(t.Context(), []string{create}); err == nil {
+		t.Fatal("a unique index on equal values was built")
+	}
+	write(t, db, func(tx *sqldb.Tx) error {
+		_, err := tx.Exec(`UPDATE item SET n = 2 WHERE id = 'b'`)
+		return err
+	})
+	alter(t, db, create)
+	err := db.Write(t.Context(), func(tx *sqldb.Tx) error { return insert(tx, "c", 2) })
+	if name, ok := sqldb.IsUnique(err); !ok || name != "item_n" {
+		t.Errorf("after the index was built: %v", err)
+	}
 }
