@@ -2,6 +2,8 @@
 # checked); the tests install PostgreSQL, Chromium and a font by themselves.
 
 export CGO_ENABLED := 0
+# Also for tests, so that both share the compiled packages.
+export GOFLAGS := -trimpath $(GOFLAGS)
 
 .DEFAULT_GOAL := build
 .PHONY: build run dev test check fmt bench crash soak versions test-tools clean
@@ -27,7 +29,7 @@ web/dist/.stamp: $(web_sources) web/node_modules/.stamp
 
 ## build: bin/clew, one file with the front end in it
 build: versions $(if $(wildcard web/package.json),web/dist/.stamp)
-	go build -trimpath -ldflags "-s -w -X main.version=$(version)" -o bin/clew ./cmd/clew
+	go build -ldflags "-s -w -X main.version=$(version)" -o bin/clew ./cmd/clew
 
 ## run: the demo company on http://127.0.0.1:8420
 run: build
