@@ -33,6 +33,7 @@ func (b *builder) build(documents []config.Document, version int64) *Snapshot {
 	config.Sort(documents)
 	shaped := b.shaped(documents)
 	b.company(shaped)
+	b.checkCalendar(shaped)
 	b.objects(shaped)
 	for _, d := range shaped {
 		if d, ok := b.readable(d); ok {
@@ -131,6 +132,23 @@ func (b *builder) company(documents []config.Document) {
 		}
 	}
 	b.snapshot.Company = c
+}
+
+// checkCalendar refuses a company whose calendar is not there.
+func (b *builder) checkCalendar(documents []config.Document) {
+	name := b.snapshot.Company.Calendar
+	var company config.Document
+	for _, d := range documents {
+		switch {
+		case d.Kind == "calendar" && d.Name == name:
+			return
+		case d.Kind == "company":
+			company = d
+		}
+	}
+	if name != "" {
+		b.report.add(company, unknown("calendar", "unknown_calendar", name))
+	}
 }
 
 // fault is everything that was reported as one error, nil when there is
