@@ -31,6 +31,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"clew.dev/clew/internal/query"
@@ -59,6 +60,7 @@ type DB struct {
 	ended  chan struct{} // closed when every writer has ended
 	ids    idSource
 	gone   brokenFlag
+	ending sync.Once
 }
 
 // Open locks the data directory, connects, and runs the system migrations. The
@@ -144,11 +146,14 @@ func embeddedPath(o Options) (string, error) {
 }
 
 // Close ends the writers after the units already queued, closes the
-// connections and unlocks the directory.
-func (db *DB) Close() error {
-	close(db.closed)
-	<-db.ended
-	return errors.Join(db.engine.close(), db.lock.Close())
+// connections and unlocks the directory. A second call does nothing.
+func (db *DB) Close() (err error) {
+	db.ending.Do(func() {
+		close(db.closed)
+		<-db.ended
+		err = errors.Join(db.engine.close(), db.lock.Close())
+	})
+	return err
 }
 
 // Read runs fn on a read-only snapshot: every query of it sees the same state.
