@@ -10,7 +10,7 @@ export class DeliveriesPage {
   }
 
   async show(status) {
-    await this.page.getByRole('radiogroup', { name: '状态' }).getByText(status, { exact: true }).click()
+    await this.page.getByRole('radiogroup', { name: '状态' }).getByRole('radio', { name: status, exact: true }).check()
   }
 
   rows() {

@@ -6,7 +6,7 @@ export class FollowUpCard {
   }
 
   async did(action) {
-    await this.card.getByRole('radiogroup', { name: '本次动作' }).getByText(action, { exact: true }).click()
+    await this.card.getByRole('radiogroup', { name: '本次动作' }).getByRole('radio', { name: action }).check()
   }
 
   async says(text) {
@@ -14,16 +14,17 @@ export class FollowUpCard {
   }
 
   async promises(action, due = '明天') {
-    await this.card.getByRole('radiogroup', { name: '下一步' }).getByText(action, { exact: true }).click()
+    await this.card.getByRole('radiogroup', { name: '下一步' }).getByRole('radio', { name: action }).check()
     await this.card.getByRole('button', { name: new RegExp(due) }).click()
   }
 
   async ends(outcome) {
-    await this.card.getByText(outcome, { exact: true }).click()
+    await this.card.getByText('记录结果或结束跟进').click()
+    await this.card.getByRole('radiogroup', { name: '结果' }).getByRole('radio', { name: outcome }).check()
   }
 
   async save() {
-    await this.card.getByRole('button', { name: '保存跟进' }).click()
+    await this.page.getByRole('button', { name: '保存跟进' }).click()
   }
 
   text() {

@@ -16,7 +16,7 @@ export class NewLeadPage {
   }
 
   inputs() {
-    return this.page.locator('form').locator('input:visible, textarea:visible, [role=radiogroup]')
+    return this.page.locator('form').locator('input:not([type=radio]):visible, select:visible, textarea:visible, [role=radiogroup]')
   }
 
   async save() {

@@ -1,7 +1,9 @@
 /** What one object's follow-up card offers, as the catalog tells it. */
 export interface FollowUpRules {
   actions: { name: string; label: string }[]
-  outcomes: { name: string; label: string; closes: boolean }[]
+  outcomes: { name: string; label: string; closes?: boolean }[]
+  /** The choices of the next action's field, where they differ from the actions. */
+  next_actions?: { name: string; label: string }[]
   default_days: number
 }
 
@@ -21,7 +23,7 @@ export type Part = 'action' | 'next_action' | 'next_due'
 
 /** Whether the chosen outcome ends the matter, so that no next step is asked for. */
 export function closes(draft: Draft, rules: FollowUpRules): boolean {
-  return rules.outcomes.some((outcome) => outcome.name === draft.outcome && outcome.closes)
+  return rules.outcomes.some((outcome) => outcome.name === draft.outcome && outcome.closes === true)
 }
 
 /** What still stands in the way of saving, in the order of the card. */

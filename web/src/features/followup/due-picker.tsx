@@ -21,7 +21,7 @@ export function DuePicker({ due, now, zone, days, fault, onChange }: Props) {
   const day = new Intl.DateTimeFormat(i18n.language, { timeZone: zone, month: 'numeric', day: 'numeric', weekday: 'short' })
   const clock = new Intl.DateTimeFormat(i18n.language, { timeZone: zone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
   return (
-    <fieldset className={css.part} aria-describedby={fault ? 'follow-up-faults' : undefined}>
+    <fieldset className={css.part} data-fault={fault || undefined} aria-describedby={fault ? 'follow-up-faults' : undefined}>
       <legend className={css.label}>{t('due')}</legend>
       <div className={css.picks}>
         {quickPicks(now, zone, days).map((pick) => (

@@ -1,4 +1,4 @@
-import { useEffect, useState, type FormEvent, type ReactNode } from 'react'
+import { useEffect, useRef, useState, type FormEvent, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button } from '@/ui/button'
 import { ChoiceChips } from '@/ui/choice-chips'
@@ -57,7 +57,7 @@ export function FollowUpCard({ object, id, rules, now, zone, formID, next }: Pro
       </label>
       {!ended && (
         <div className={css.next}>
-          <ChoiceChips label={t('nextAction')} options={rules.actions} value={draft.nextAction} fault={faults.includes('next_action')} onChange={(nextAction) => change({ nextAction })} />
+          <ChoiceChips label={t('nextAction')} options={rules.next_actions ?? rules.actions} value={draft.nextAction} fault={faults.includes('next_action')} onChange={(nextAction) => change({ nextAction })} />
           <DuePicker due={draft.nextDue} now={now} zone={zone} days={rules.default_days || 3} fault={faults.includes('next_due')} onChange={(nextDue) => change({ nextDue })} />
         </div>
       )}
@@ -85,13 +85,20 @@ export function FollowUpCard({ object, id, rules, now, zone, formID, next }: Pro
 /** Says in words what is missing, and what the server had against it. */
 function Faults({ parts, error }: { parts: Part[]; error: Error | null }) {
   const { t } = useTranslation('followup')
-  if (parts.length === 0 && !error) return null
+  const list = useRef<HTMLDivElement>(null)
+  const shown = parts.length > 0 || error !== null
+  useEffect(() => {
+    if (shown) list.current?.scrollIntoView({ block: 'center' })
+  }, [shown])
+  if (!shown) return null
   return (
-    <ul className={css.faults} id="follow-up-faults" role="alert">
-      {parts.map((part) => (
-        <li key={part}>{t(`missing.${part}`)}</li>
-      ))}
-      {parts.length === 0 && error && <li>{error.message}</li>}
-    </ul>
+    <div ref={list} id="follow-up-faults" role="alert">
+      <ul className={css.faults}>
+        {parts.map((part) => (
+          <li key={part}>{t(`missing.${part}`)}</li>
+        ))}
+        {parts.length === 0 && error && <li>{error.message}</li>}
+      </ul>
+    </div>
   )
 }

@@ -1,4 +1,4 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { call } from '@/api/call'
 import { keys } from '@/api/keys'
 
@@ -13,4 +13,14 @@ export function useSaveFollowUp(object: string, id: string) {
         client.invalidateQueries({ queryKey: keys.home }),
       ]),
   })
+}
+
+interface Home {
+  sections: { items: { record: { id: string } & Record<string, unknown> }[] }[]
+}
+
+/** The first record on the reader's home that is not this one; undefined when nobody waits. */
+export function useNextRecord(id: string) {
+  const { data } = useQuery({ queryKey: keys.home, queryFn: () => call<Home>('GET', '/home') })
+  return data?.sections.flatMap(({ items }) => items).find(({ record }) => record.id !== id)?.record
 }

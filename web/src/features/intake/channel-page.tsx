@@ -68,15 +68,15 @@ function Counters({ channel }: { channel: Channel }) {
   const { t } = useTranslation('intake')
   return (
     <dl className={css.counters}>
-      {(['received', 'accepted', 'touched', 'duplicates', 'failed', 'rejected'] as const).map((name) => (
+      {(['received', 'accepted', 'touched', 'duplicates', 'failed', 'rejected', 'unsigned'] as const).map((name) => (
         <div key={name}>
           <dt>{t(`count.${name}`)}</dt>
-          <dd data-alarm={(name === 'failed' && channel.failed > 0) || undefined}>{channel[name]}</dd>
+          <dd data-alarm={(name === 'failed' && channel.failed > 0) || undefined}>{channel[name] ?? 0}</dd>
         </div>
       ))}
       <div>
         <dt>{t('delay')}</dt>
-        <dd>{channel.delay_p50_seconds === null ? '–' : t('seconds', { count: channel.delay_p50_seconds })}</dd>
+        <dd>{typeof channel.delay_p50_seconds === 'number' ? t('seconds', { count: channel.delay_p50_seconds }) : '–'}</dd>
       </div>
     </dl>
   )

@@ -61,7 +61,7 @@ function ChannelRow({ channel }: { channel: Channel }) {
           {channel[name]}
         </td>
       ))}
-      <td className={css.number}>{channel.delay_p50_seconds === null ? '–' : t('seconds', { count: channel.delay_p50_seconds })}</td>
+      <td className={css.number}>{typeof channel.delay_p50_seconds === 'number' ? t('seconds', { count: channel.delay_p50_seconds }) : '–'}</td>
       <td>{channel.last_at ? <When at={channel.last_at} /> : '–'}</td>
     </tr>
   )

@@ -24,7 +24,7 @@ function Detail({ delivery }: { delivery: DeliveryDetail }) {
   const { t } = useTranslation('intake')
   const replay = useReplay(delivery.id)
   const errors = replay.data ? replay.data.errors : delivery.errors
-  const record = replay.data?.record ?? delivery.record
+  const record = delivery.record
   return (
     <div className={css.detail}>
       <p className={css.detailHead}>
@@ -60,11 +60,11 @@ function Detail({ delivery }: { delivery: DeliveryDetail }) {
       )}
       <h3>{t('body')}</h3>
       <pre className={css.raw} tabIndex={0}>
-        {readable(delivery.body)}
+        {readable(delivery.body ?? '')}
       </pre>
       <h3>{t('headers')}</h3>
       <pre className={css.raw} tabIndex={0}>
-        {Object.entries(delivery.headers)
+        {Object.entries(delivery.headers ?? {})
           .map(([name, value]) => `${name}: ${String(value)}`)
           .join('\n')}
       </pre>

@@ -17,8 +17,10 @@ export interface Channel {
   duplicates: number
   failed: number
   rejected: number
-  delay_p50_seconds: number | null
-  last_at: string | null
+  /** Requests without a valid signature. */
+  unsigned?: number
+  delay_p50_seconds?: number | null
+  last_at?: string | null
 }
 
 export interface FieldError {
@@ -36,19 +38,20 @@ export interface Delivery {
   delay_seconds?: number
   repeats: number
   errors?: FieldError[]
-  preview: string
+  preview?: string
 }
 
 /** A delivery with what was sent and what the mapping made of it. */
 export interface DeliveryDetail extends Delivery {
-  headers: Record<string, string | string[]>
-  body: string
-  mapped: Record<string, unknown> | null
+  headers?: Record<string, string>
+  body?: string
+  mapped?: Record<string, unknown>
 }
 
 /** What one replay came to. */
 export interface ReplayResult {
   status: DeliveryStatus
-  record?: { object: string; id: string; label?: string }
+  /** The id of the record. */
+  record?: string
   errors?: FieldError[]
 }

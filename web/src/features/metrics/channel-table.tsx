@@ -28,7 +28,7 @@ export function ChannelTable({ figures }: Props) {
         <tbody>
           {figures.map((figure) => (
             <tr key={figure.channel}>
-              <th scope="row">{figure.channel}</th>
+              <th scope="row">{figure.label || figure.channel}</th>
               <td>
                 <ListLink filter={figure.filter}>{figure.leads}</ListLink>
               </td>

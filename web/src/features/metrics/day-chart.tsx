@@ -6,7 +6,8 @@ import css from './metrics.module.css'
 
 interface Props {
   stacks: Stack[]
-  channels: string[]
+  /** The labels of the channels by name, in the order of the stacks. */
+  channels: Map<string, string>
 }
 
 const height = 180
@@ -17,6 +18,7 @@ const bottom = 24
 /** Leads by channel and day as stacked bars; every part is a link to its list. */
 export function DayChart({ stacks, channels }: Props) {
   const { t, i18n } = useTranslation('metrics')
+  const series = [...channels.keys()]
   const max = Math.max(1, ...stacks.map(({ total }) => total))
   const step = stepFor(max)
   const top = Math.ceil(max / step) * step
@@ -43,11 +45,11 @@ export function DayChart({ stacks, channels }: Props) {
           return (
             <g key={stack.day}>
               {stack.parts.map((part) => (
-                <ListLink key={part.channel} filter={part.filter} aria-label={`${stack.day} ${part.channel}: ${part.leads}`}>
-                  <title>{`${stack.day} · ${part.channel} · ${part.leads}`}</title>
+                <ListLink key={part.channel} filter={part.filter} aria-label={`${stack.day} ${channels.get(part.channel)}: ${part.leads}`}>
+                  <title>{`${stack.day} · ${channels.get(part.channel)} · ${part.leads}`}</title>
                   <rect
                     className={css.part}
-                    data-series={channels.indexOf(part.channel) % 6}
+                    data-series={series.indexOf(part.channel) % 6}
                     x={x}
                     width={bar}
                     y={y(part.below + part.leads)}

@@ -2,6 +2,7 @@
 export interface DayFigure {
   day: string
   channel: string
+  label?: string
   leads: number
   filter: string
 }

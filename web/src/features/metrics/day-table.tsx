@@ -4,7 +4,7 @@ import { ListLink } from './list-link'
 import css from './metrics.module.css'
 
 /** Leads by day and channel as a table, the newest day first. */
-export function DayTable({ stacks, channels }: { stacks: Stack[]; channels: string[] }) {
+export function DayTable({ stacks, channels }: { stacks: Stack[]; channels: Map<string, string> }) {
   const { t } = useTranslation('metrics')
   return (
     <div className={css.scroll} tabIndex={0} role="group" aria-label={t('byDay')}>
@@ -12,9 +12,9 @@ export function DayTable({ stacks, channels }: { stacks: Stack[]; channels: stri
         <thead>
           <tr>
             <th scope="col">{t('day')}</th>
-            {channels.map((channel) => (
+            {[...channels].map(([channel, label]) => (
               <th key={channel} scope="col">
-                {channel}
+                {label}
               </th>
             ))}
             <th scope="col">{t('total')}</th>
@@ -24,7 +24,7 @@ export function DayTable({ stacks, channels }: { stacks: Stack[]; channels: stri
           {[...stacks].reverse().map(({ day, total, parts }) => (
             <tr key={day}>
               <th scope="row">{day}</th>
-              {channels.map((channel) => {
+              {[...channels.keys()].map((channel) => {
                 const part = parts.find((one) => one.channel === channel)
                 return <td key={channel}>{part ? <ListLink filter={part.filter}>{part.leads}</ListLink> : 0}</td>
               })}
@@ -38,15 +38,15 @@ export function DayTable({ stacks, channels }: { stacks: Stack[]; channels: stri
 }
 
 /** Which colour is which channel. */
-export function Legend({ channels }: { channels: string[] }) {
+export function Legend({ channels }: { channels: Map<string, string> }) {
   return (
     <ul className={css.legend}>
-      {channels.map((channel, n) => (
+      {[...channels].map(([channel, label], n) => (
         <li key={channel}>
           <svg width="12" height="12" aria-hidden="true">
             <rect className={css.part} data-series={n % 6} width="12" height="12" rx="2" />
           </svg>
-          {channel}
+          {label}
         </li>
       ))}
     </ul>

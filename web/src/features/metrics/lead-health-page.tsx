@@ -35,8 +35,8 @@ export function LeadHealthPage() {
 
 function Figures({ data }: { data: LeadHealth }) {
   const { t } = useTranslation('metrics')
-  const channels = useMemo(() => [...new Set([...data.by_channel.map(({ channel }) => channel), ...data.by_day.map(({ channel }) => channel)])], [data])
-  const stacks = useMemo(() => stacksOf(data.by_day, channels), [data, channels])
+  const channels = useMemo(() => new Map([...data.by_channel, ...data.by_day].map(({ channel, label }) => [channel, label || channel])), [data])
+  const stacks = useMemo(() => stacksOf(data.by_day, [...channels.keys()]), [data, channels])
   return (
     <>
       <Tiles data={data} />
@@ -70,9 +70,9 @@ function Tiles({ data: { totals, filters } }: { data: LeadHealth }) {
   return (
     <div className={css.tiles}>
       <Tile label={t('leads')} value={number.format(totals.leads)} filter={filters.leads} />
-      <Tile label={t('within30m')} value={percent(totals.within_30m)} note={t('ofLeads', { part: totals.within_30m, whole: totals.leads })} />
-      <Tile label={t('within24h')} value={percent(totals.within_24h)} note={t('ofLeads', { part: totals.within_24h, whole: totals.leads })} />
-      <Tile label={t('median')} value={median ? t(`duration.${median.unit}`, { count: median.count }) : '–'} note={t('medianNote', { touched: totals.touched, untouched: totals.untouched })} />
+      <Tile label={t('within30m')} value={percent(totals.within_30m)} note={t('ofLeads', { part: totals.within_30m, whole: totals.leads })} filter={filters.within_30m} />
+      <Tile label={t('within24h')} value={percent(totals.within_24h)} note={t('ofLeads', { part: totals.within_24h, whole: totals.leads })} filter={filters.within_24h} />
+      <Tile label={t('median')} value={median ? t(`duration.${median.unit}`, { count: median.count }) : '–'} note={t('medianNote', { touched: totals.touched, untouched: totals.untouched })} filter={filters.touched} />
       <Tile label={t('untouched')} value={number.format(totals.untouched)} filter={filters.untouched} />
       <Tile label={t('unassigned')} value={number.format(totals.unassigned)} alarm={totals.unassigned > 0} filter={filters.unassigned} />
       <Tile label={t('overdue')} value={number.format(totals.overdue)} alarm={totals.overdue > 0} filter={filters.overdue} />

@@ -5,6 +5,7 @@ export type Minutes = number | string | null
 
 export interface ChannelFigure {
   channel: string
+  label: string
   leads: number
   touched: number
   within_24h: number
@@ -37,5 +38,5 @@ export interface LeadHealth {
   by_channel: ChannelFigure[]
   by_person: PersonFigure[]
   by_day: DayFigure[]
-  filters: { leads: string; untouched: string; unassigned: string; overdue: string }
+  filters: Partial<Record<'leads' | 'touched' | 'untouched' | 'within_24h' | 'within_30m' | 'unassigned' | 'overdue', string>>
 }

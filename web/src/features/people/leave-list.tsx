@@ -5,7 +5,10 @@ import { useAddLeave, useDropLeave, useLeave } from './queries'
 import type { User } from './types'
 import css from './people.module.css'
 
-/** When somebody is away and gets no leads. Days count from midnight to midnight in the company's zone. */
+/** A leave ends before its end: the last day is the one before midnight. */
+const lastDay = (end: string) => new Date(new Date(end).getTime() - 1)
+
+/** When somebody is away and gets no leads, in whole days of the company's zone. */
 export function LeaveList({ user }: { user: User }) {
   const { t, i18n } = useTranslation('people')
   const { data } = useLeave(user.id)
@@ -24,7 +27,7 @@ export function LeaveList({ user }: { user: User }) {
         {data?.map(({ id, from, to, reason }) => (
           <li key={id}>
             <span>
-              {day.formatRange(new Date(from), new Date(to))} {reason}
+              {day.formatRange(new Date(from), lastDay(to))} {reason}
             </span>
             <Button size="xs" variant="subtle" onClick={() => drop.mutate(id)}>
               {t('drop')}

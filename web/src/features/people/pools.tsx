@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button } from '@/ui/button'
+import { numberOf } from './number-of'
 import { useMayWriteUsers, usePools, useSavePoolMembers, useUsers } from './queries'
 import type { Pool } from './types'
 import { Away, Load } from './users'
@@ -79,7 +80,7 @@ function MembersForm({ pool, onDone }: { pool: Pool; onDone: () => void }) {
   const users = useUsers('').data ?? []
   const save = useSavePoolMembers(pool.name)
   const [members, setMembers] = useState(pool.members.map(({ user, capacity, weight }) => ({ user: user.id, label: user.label ?? '', capacity, weight })))
-  const change = (id: string, part: { capacity?: number; weight?: number }) => setMembers(members.map((member) => (member.user === id ? { ...member, ...part } : member)))
+  const change = (id: string, part: { capacity?: number | null; weight?: number }) => setMembers(members.map((member) => (member.user === id ? { ...member, ...part } : member)))
   const others = users.filter(({ id, active }) => active && !members.some(({ user }) => user === id))
   return (
     <div className={css.form}>
@@ -88,7 +89,7 @@ function MembersForm({ pool, onDone }: { pool: Pool; onDone: () => void }) {
           <legend>{label}</legend>
           <label>
             {t('capacity')}
-            <input type="number" min={0} value={capacity} onChange={(event) => change(user, { capacity: event.currentTarget.valueAsNumber || 0 })} />
+            <input type="number" min={0} value={capacity ?? ''} onChange={(event) => change(user, { capacity: numberOf(event.currentTarget) })} />
           </label>
           <label>
             {t('weight')}

@@ -16,7 +16,7 @@ export interface UserInput {
   roles: string[]
   department: string
   active: boolean
-  capacity: number
+  capacity: number | null
 }
 
 const read = async <T>(path: string, query?: Record<string, string>) => (await call<Items<T>>('GET', path, { query })).items
@@ -73,7 +73,7 @@ export const useSaveDepartment = (id: string | null) =>
   })
 
 export const useSavePoolMembers = (pool: string) =>
-  usePeopleMutation((members: { user: string; capacity: number; weight: number }[]) => call('PUT', `/pools/${pool}/members`, { body: { members } }))
+  usePeopleMutation((members: { user: string; capacity: number | null; weight: number }[]) => call('PUT', `/pools/${pool}/members`, { body: { members } }))
 
 export const useAddLeave = (user: string) =>
   usePeopleMutation((leave: { from: string; to: string; reason: string }) => call('POST', `/users/${user}/leave`, { body: leave }))

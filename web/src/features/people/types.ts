@@ -12,12 +12,13 @@ export interface Role {
 export interface User {
   id: string
   name: string
-  email: string
+  email?: string
   roles: (Role | string)[]
   department: Named | null
   active: boolean
   open_load: number
-  capacity: number
+  /** Null is no limit. */
+  capacity: number | null
   away: boolean
 }
 
@@ -31,7 +32,8 @@ export interface Department {
 
 export interface PoolMember {
   user: Named
-  capacity: number
+  /** Null is no limit. */
+  capacity: number | null
   open_load: number
   weight: number
   away: boolean

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { Button } from '@/ui/button'
 import { Drawer } from '@/ui/drawer'
 import { LeaveList } from './leave-list'
+import { numberOf } from './number-of'
 import { useDepartments, useRoles, useSaveUser, type UserInput } from './queries'
 import { roleName, type User } from './types'
 import css from './people.module.css'
@@ -30,7 +31,7 @@ function UserForm({ user, onSaved }: { user: User | null; onSaved: () => void })
     roles: user?.roles.map(roleName) ?? ['sales'],
     department: user?.department?.id ?? '',
     active: user?.active ?? true,
-    capacity: user?.capacity ?? 20,
+    capacity: user ? user.capacity : 20,
   })
   const change = (part: Partial<UserInput>) => setInput({ ...input, ...part })
   const toggleRole = (name: string, on: boolean) => change({ roles: on ? [...input.roles, name] : input.roles.filter((role) => role !== name) })
@@ -66,7 +67,7 @@ function UserForm({ user, onSaved }: { user: User | null; onSaved: () => void })
       </label>
       <label>
         {t('capacity')}
-        <input type="number" min={0} value={input.capacity} onChange={(event) => change({ capacity: event.currentTarget.valueAsNumber || 0 })} />
+        <input type="number" min={0} value={input.capacity ?? ''} onChange={(event) => change({ capacity: numberOf(event.currentTarget) })} />
         <small>{t('capacityNote')}</small>
       </label>
       <fieldset>

@@ -74,8 +74,9 @@ function UserTable({ users, onOpen }: { users: User[]; onOpen?: (user: User) => 
 }
 
 /** How much of somebody's capacity is taken: a bar for the eye, the numbers for everybody. */
-export function Load({ load, capacity }: { load: number; capacity: number }) {
-  const full = capacity > 0 && load >= capacity
+export function Load({ load, capacity }: { load: number; capacity: number | null }) {
+  if (capacity === null) return <>{load}</>
+  const full = load >= capacity
   return (
     <span className={css.load} data-full={full || undefined}>
       <span aria-hidden="true">

@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { byDay, type Entry } from './thread-days'
+import { paramText } from './param-text'
 import { KindIcon } from './kind-icon'
 import css from './thread.module.css'
 
@@ -61,7 +62,7 @@ function ThreadEntry({ entry, zone }: { entry: Entry; zone: string }) {
             {details.map(([name, value]) => (
               <div key={name}>
                 <dt>{t(`param.${name}`, { defaultValue: name })}</dt>
-                <dd>{typeof value === 'string' || typeof value === 'number' ? value : JSON.stringify(value)}</dd>
+                <dd>{paramText(value, i18n.language, zone)}</dd>
               </div>
             ))}
           </dl>

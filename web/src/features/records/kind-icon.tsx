@@ -23,6 +23,7 @@ const icons: Record<string, LucideIcon> = {
   created: Inbox,
   matched: Search,
   touched: Repeat2,
+  understood: Search,
   scored: Scale,
   routed: Route,
   claimed: Hand,

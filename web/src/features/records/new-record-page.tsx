@@ -68,12 +68,12 @@ function Form({ object, onCreated }: { object: ObjectShape; onCreated: (id: stri
   )
 }
 
-/** The fields of the form called "new", or else those that must be filled. */
+/** The fields of the object's short form, or else those that must be filled. */
 function formFields(object: ObjectShape): { field: FieldShape; required: boolean }[] {
   const byName = new Map(object.fields.map((field) => [field.name, field]))
-  const form = object.forms.find(({ name }) => name === 'new')
+  const form = object.forms.find(({ name }) => name === 'new' || name === `${object.name}.new`)
   if (!form) return object.fields.filter(({ required, read_only }) => required && !read_only).map((field) => ({ field, required: true }))
-  return form.fields.flatMap(({ name, required }) => {
+  return form.fields.flatMap(({ name, required = false }) => {
     const field = byName.get(name)
     return field ? [{ field, required }] : []
   })

@@ -8,6 +8,7 @@ const clock = (name: string, state: Clock['state']): Clock => ({ id: name, name,
 test.each([
   ['nobody’s', record({ owner: null }), [], true],
   ['mine, to be claimed', record({ owner: { id: 'me' } }), [clock('claim', 'running')], true],
+  ['mine, claimed too late is still to be claimed', record({ owner: { id: 'me' } }), [clock('claim', 'fired')], true],
   ['mine, claimed', record({ owner: { id: 'me' } }), [clock('claim', 'satisfied'), clock('follow-up', 'running')], false],
   ['somebody else’s', record({ owner: { id: 'you' } }), [clock('claim', 'running')], false],
   ['an object without owner', record({}), [], false],

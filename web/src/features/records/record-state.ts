@@ -7,7 +7,7 @@ export function mayClaim(record: FlatRecord, clocks: Clock[], reader: string): b
   if (!('owner' in record)) return false
   const owner = idOf(record.owner)
   if (owner === '') return true
-  return owner === reader && clocks.some(({ name, state }) => state === 'running' && name.includes('claim'))
+  return owner === reader && clocks.some(({ name, state }) => (state === 'running' || state === 'fired') && name.includes('claim'))
 }
 
 /** The number to dial; null when it must not be dialled (demo), undefined when there is none. */

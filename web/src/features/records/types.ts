@@ -15,7 +15,10 @@ export interface Clock {
   label: string
   state: 'running' | 'fired' | 'satisfied' | 'cancelled'
   started_at: string
-  due_at: string
+  /** Absent once the clock has no further stage. */
+  due_at?: string
+  /** Whether it was not met in time. */
+  late?: boolean
   stage?: string | number
   told?: Named[]
 }
@@ -27,7 +30,7 @@ export interface OwnerReason {
   row_label?: string
   condition: string
   pool?: string
-  candidates: { user: Named; load: number; capacity: number; eligible: boolean; reason?: string }[]
+  candidates: { user: Named; load: number; capacity?: number; eligible: boolean; reason?: string }[]
   chosen: Named | string | null
   strategy?: string
   text: string
@@ -66,6 +69,6 @@ export interface ObjectShape {
   title_field: string
   can: { create: boolean; read: boolean; update: boolean; delete: boolean }
   fields: FieldShape[]
-  forms: { name: string; label: string; fields: { name: string; required: boolean }[] }[]
+  forms: { name: string; label: string; fields: { name: string; required?: boolean }[] }[]
   page?: { sections: { label: string; fields: string[] }[] }
 }

@@ -13,7 +13,7 @@ export function WhyOwner({ reason }: { reason: OwnerReason }) {
         <dd>{reason.row_label || reason.row}</dd>
         <dt>{t('why.condition')}</dt>
         <dd>
-          <code>{reason.condition || t('why.always')}</code>
+          <code>{reason.condition || '–'}</code>
         </dd>
         <dt>{t('why.table')}</dt>
         <dd>
@@ -23,7 +23,8 @@ export function WhyOwner({ reason }: { reason: OwnerReason }) {
           <>
             <dt>{t('why.pool')}</dt>
             <dd>
-              {reason.pool} · {reason.strategy}
+              {reason.pool}
+              {reason.strategy && ` · ${t(`why.strategy.${reason.strategy}`, { defaultValue: reason.strategy })}`}
             </dd>
           </>
         )}
@@ -45,9 +46,9 @@ export function WhyOwner({ reason }: { reason: OwnerReason }) {
                 <tr key={user.id} data-chosen={chosen || undefined}>
                   <th scope="row">{user.label ?? user.id}</th>
                   <td>
-                    {load} / {capacity}
+                    {capacity ? `${load} / ${capacity}` : load}
                   </td>
-                  <td>{chosen ? `✓ ${t('why.chosen')}` : eligible ? t('why.eligible') : (hindrance ?? t('why.notEligible'))}</td>
+                  <td>{chosen ? `✓ ${t('why.chosen')}` : eligible ? t('why.eligible') : t(`why.hindrance.${hindrance ?? 'none'}`, { defaultValue: t('why.notEligible') })}</td>
                 </tr>
               )
             })}
