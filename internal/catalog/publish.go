@@ -3,6 +3,7 @@ package catalog
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"clew.dev/clew/internal/config"
@@ -108,12 +109,13 @@ func (c *Catalog) Diff(ctx context.Context, draft string) ([]config.Difference, 
 // Apply lays documents over the live ones and publishes at once; each is
 // matched by id, then by name. Applying the same again changes nothing.
 func (c *Catalog) Apply(ctx context.Context, documents []config.Document, note config.Note) (int64, error) {
+	documents = slices.Clone(documents)
+	config.Sort(documents)
 	p := proposal{note: note, documents: func(tx *sqldb.Tx) ([]config.Document, error) {
 		all, err := c.store.List(tx, "")
 		if err != nil {
 			return nil, err
 		}
-		config.Sort(documents)
 		for _, d := range documents {
 			if d, err = config.Complete(all, d, c.db.NewID); err != nil {
 				return nil, err
@@ -216,7 +218,10 @@ func (c *Catalog) prepare(ctx context.Context, p proposal) (base int64, next *Sn
 	}
 	next = b.build(documents, base+1)
 	b.checkTypes(c.Current(), next)
-	return base, next, b.names, b.report.fault(p.only)
+	if err := b.report.fault(p.only); err != nil {
+		return base, next, b.names, err
+	}
+	return base, next, b.names, c.ask(ctx, next)
 }
 
 // checkTypes refuses a change of a field's type or scale that would leave its
