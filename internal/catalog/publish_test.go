@@ -317,63 +317,6 @@ func TestUniqueIsRefusedWhileValuesRepeatAndEnforcedAfter(t *testing.T) {
 	})
 }
 
-func TestDrafts(t *testing.T) {
-	each(t, func(b bench) {
-		draft := b.draft("note", "document: field\nname: lead.note\nobject: lead\ntype: text\nlabel: {zh-CN: 备注}\n")
-		if err := b.Validate(b.Context(), draft); err != nil {
-			b.Fatal(err)
-		}
-		differences, err := b.Diff(b.Context(), draft)
-		if err != nil || len(differences) != 1 || differences[0].Change != "added" || differences[0].Name != "lead.note" {
-			b.Errorf("%+v %v", differences, err)
-		}
-		if _, ok := b.object("lead").Field("note"); ok {
-			b.Error("a draft is in force")
-		}
-		if _, err := b.Publish(b.Context(), draft, config.Note{By: "u1"}); err != nil {
-			b.Fatal(err)
-		}
-		if _, ok := b.object("lead").Field("note"); !ok {
-			b.Error("a published draft is not in force")
-		}
-		if _, err := b.Publish(b.Context(), draft, config.Note{}); fault.KindOf(err) != fault.Conflict {
-			b.Errorf("published twice: %v", err)
-		}
-	})
-}
-
-func TestADraftIsRefusedWhenItsDocumentChangedMeanwhile(t *testing.T) {
-	each(t, func(b bench) {
-		view := strings.Split(company, "---")[1]
-		draft := b.draft("mine", strings.Replace(view, "> 100", "> 200", 1))
-		b.apply(strings.Replace(view, "> 100", "> 300", 1))
-		_, err := b.Publish(b.Context(), draft, config.Note{})
-		problem, _ := fault.As(err)
-		if problem == nil || problem.Code != "draft_outdated" || problem.Params["documents"] != "view/lead.web" {
-			b.Errorf("%v", err)
-		}
-	})
-}
-
-func (b bench) draft(label, text string) string {
-	b.Helper()
-	var id string
-	err := b.db.Write(b.Context(), func(tx *sqldb.Tx) error {
-		draft, err := b.store.CreateDraft(tx, label, "u1")
-		id = draft.ID
-		for _, d := range b.parse(text) {
-			if _, putErr := b.store.Put(tx, id, d); putErr != nil {
-				return putErr
-			}
-		}
-		return err
-	})
-	if err != nil {
-		b.Fatal(err)
-	}
-	return id
-}
-
 func TestAnotherProcessSeesWhatWasPublished(t *testing.T) {
 	each(t, func(b bench) {
 		other, err := New(b.db, b.store, nil)
