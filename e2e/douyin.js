@@ -4,8 +4,8 @@ import { baseURL } from './browser.js'
 
 const secret = 'clew-demo-douyin'
 
-/** A phone of the demo's prefix that no generated lead has. */
-export const newPhone = () => `1380000${String(randomInt(1000, 10_000))}`
+/** A phone with the demo's own range for visitors, which no generated lead has. */
+export const newPhone = () => `1700000${String(randomInt(1000, 10_000))}`
 
 /**
  * Pushes one clue and returns the answer with the id of the record it became.
@@ -37,7 +37,7 @@ export async function pushClue(clue) {
 /** A push whose `data` the mapping cannot read: it is kept, failed, and may be replayed. */
 export function pushBrokenClue() {
   const id = `e2e-broken-${Date.now()}`
-  return post(JSON.stringify({ message_id: id, data: JSON.stringify({ clue_id: id, telephone: '' }), timestamp: Date.now() }))
+  return post(JSON.stringify({ message_id: id, data: `clue ${id}`, timestamp: Date.now() }))
 }
 
 async function post(body) {

@@ -17,7 +17,7 @@ export function PublicAddress({ channel }: { channel: Channel }) {
           <CopyButton text={channel.url} />
         </p>
       </div>
-      {channel.kind === 'form' && <img className={css.qr} src={`/f/${channel.name}/qr.svg`} alt={t('qr', { channel: channel.label })} width={120} height={120} />}
+      {channel.kind === 'form' && <img className={css.qr} src={`${new URL(channel.url, window.location.href).pathname}/qr.svg`} alt={t('qr', { channel: channel.label })} width={120} height={120} />}
     </section>
   )
 }
