@@ -1,7 +1,7 @@
 package api_test
 
 import (
-	"context"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"regexp"
@@ -12,6 +12,7 @@ import (
 
 	"clew.dev/clew/internal/api"
 	"clew.dev/clew/internal/clewtest"
+	"clew.dev/clew/internal/fault"
 	"clew.dev/clew/internal/sqldb"
 )
 
@@ -155,22 +156,15 @@ func TestPanicBecomesAnAnswer(t *testing.T) {
 }
 
 func TestDatabaseDownIsSaidSo(t *testing.T) {
-	db, err := sqldb.Open(context.Background(), clewtest.Embedded(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := newSite(t, db, nil)
-	admin := s.logIn("admin")
-	if err := db.Close(); err != nil {
-		t.Fatal(err)
-	}
-	for _, a := range []answer{
-		admin.do("GET", "/api/v1/session", nil), admin.do("POST", "/api/v1/tokens", map[string]any{"name": "x"}),
-		s.call("POST", "/api/v1/session", map[string]any{"email": "admin@example.com", "password": password}),
-	} {
-		if a.status != 503 || a.header.Get("Retry-After") != "2" {
-			t.Errorf("%d, Retry-After %q: %s", a.status, a.header.Get("Retry-After"), a.raw)
+	s := newSite(t, clewtest.Open(t, clewtest.Embedded(t)), func(d *api.Dependencies) {
+		d.OpenLoad = func(*sqldb.Tx, []string) (map[string]int, error) {
+			return nil, fault.Wrap(fault.Unavailable, "database_unavailable", errors.New("connection refused"))
 		}
+	})
+	a := s.logIn("admin").do("GET", "/api/v1/users", nil)
+	s.want("down", a, 503, "database_unavailable")
+	if a.header.Get("Retry-After") != "2" || strings.Contains(a.raw, "refused") {
+		t.Errorf("Retry-After %q: %s", a.header.Get("Retry-After"), a.raw)
 	}
 }
 

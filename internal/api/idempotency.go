@@ -66,7 +66,7 @@ func (s *Server) answerOnce(c *Call) error {
 	failure := c.Route.Handle(c)
 	c.W = outer
 	if err := s.DB.Write(c.R.Context(), func(tx *sqldb.Tx) error {
-		return call.finish(tx, held, failure == nil && held.status < http.StatusBadRequest, c.Route.Secret)
+		return call.finish(tx, held, failure, c.Route.Secret)
 	}); err != nil {
 		s.Log.Error("answer under an Idempotency-Key was not kept", "request", c.RequestID, "error", err)
 	}
@@ -148,9 +148,13 @@ func (i *idempotentCall) commit(tx *sqldb.Tx) error {
 	return err
 }
 
-// finish keeps a success and forgets a failure that left no effect.
-func (i *idempotentCall) finish(tx *sqldb.Tx, held *holder, success, secret bool) error {
-	if !success {
+// finish keeps a success and forgets a refusal, which left no effect. After
+// an internal failure nobody knows, so the key stays taken.
+func (i *idempotentCall) finish(tx *sqldb.Tx, held *holder, failure error, secret bool) error {
+	if failure != nil && fault.KindOf(failure) == fault.Internal {
+		return i.commit(tx)
+	}
+	if failure != nil || held.status >= http.StatusBadRequest {
 		_, err := tx.Exec(`DELETE FROM idempotency WHERE account_id = $1 AND key = $2 AND state = $3`, i.user, i.key, running)
 		return err
 	}
