@@ -70,9 +70,9 @@ export function FollowUpCard({ object, id, rules, now, zone, formID, next }: Pro
       <Faults parts={faults} error={save.error} />
       <div className={css.foot}>
         {done && (
-          <p className={css.saved} role="status">
+          <output className={css.saved}>
             {t('saved')} {next}
-          </p>
+          </output>
         )}
         <Button type="submit" size="md" loading={save.isPending}>
           {ended ? t('saveEnd') : t('save')}

@@ -46,11 +46,11 @@ function ChannelActions({ channel }: { channel: Channel }) {
   const replay = useReplayFailed(channel.name)
   return (
     <div className={css.actions}>
-      <span role="status" className={css.muted}>
+      <output className={css.muted}>
         {replay.isPending && t('replaying', { count: channel.failed })}
         {replay.data && t('replayed', replay.data)}
         {replay.error?.message}
-      </span>
+      </output>
       <Button variant="default" leftSection={<RotateCcw size={16} aria-hidden="true" />} disabled={channel.failed === 0} loading={replay.isPending} onClick={() => replay.mutate()}>
         {t('replayAll')}
       </Button>

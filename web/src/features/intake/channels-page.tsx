@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
+import { ScrollBox } from '@/ui/scroll-box'
 import { useChannels } from './queries'
 import type { Channel } from './types'
 import css from './intake.module.css'
@@ -14,7 +15,7 @@ export function ChannelsPage() {
       <p className={css.muted}>{t('thirtyDays')}</p>
       {error && <p role="alert">{error.message}</p>}
       {data && (
-        <div className={css.scroll} tabIndex={0} role="group" aria-label={t('channels')}>
+        <ScrollBox className={css.scroll} label={t('channels')}>
           <table className={css.table}>
             <thead>
               <tr>
@@ -37,7 +38,7 @@ export function ChannelsPage() {
               ))}
             </tbody>
           </table>
-        </div>
+        </ScrollBox>
       )}
     </div>
   )

@@ -3,6 +3,7 @@ import { RotateCcw } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { Button } from '@/ui/button'
 import { Drawer } from '@/ui/drawer'
+import { ScrollBox } from '@/ui/scroll-box'
 import { StatusMark } from './delivery-table'
 import { readable } from './payload'
 import { useDelivery, useReplay } from './queries'
@@ -40,10 +41,10 @@ function Detail({ delivery }: { delivery: DeliveryDetail }) {
           </Button>
         )}
       </p>
-      <p role="status" className={css.muted}>
+      <output className={css.muted}>
         {replay.data && t(`replayStatus.${replay.data.status}`)}
         {replay.error?.message}
-      </p>
+      </output>
       <Errors errors={errors} />
       {delivery.mapped && (
         <>
@@ -59,15 +60,15 @@ function Detail({ delivery }: { delivery: DeliveryDetail }) {
         </>
       )}
       <h3>{t('body')}</h3>
-      <pre className={css.raw} tabIndex={0}>
+      <ScrollBox as="pre" className={css.raw} label={t('body')}>
         {readable(delivery.body ?? '')}
-      </pre>
+      </ScrollBox>
       <h3>{t('headers')}</h3>
-      <pre className={css.raw} tabIndex={0}>
+      <ScrollBox as="pre" className={css.raw} label={t('headers')}>
         {Object.entries(delivery.headers ?? {})
           .map(([name, value]) => `${name}: ${String(value)}`)
           .join('\n')}
-      </pre>
+      </ScrollBox>
     </div>
   )
 }

@@ -1,5 +1,6 @@
 import { CircleCheck, CircleX, Repeat2, ShieldX, type LucideIcon } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
+import { ScrollBox } from '@/ui/scroll-box'
 import type { Delivery, DeliveryStatus } from './types'
 import css from './intake.module.css'
 
@@ -21,7 +22,7 @@ export function DeliveryTable({ deliveries, onOpen }: { deliveries: Delivery[]; 
   const when = new Intl.DateTimeFormat(i18n.language, { dateStyle: 'short', timeStyle: 'medium' })
   if (deliveries.length === 0) return <p className={css.muted}>{t('noDeliveries')}</p>
   return (
-    <div className={css.scroll} tabIndex={0} role="group" aria-label={t('deliveries')}>
+    <ScrollBox className={css.scroll} label={t('deliveries')}>
       <table className={css.table}>
         <thead>
           <tr>
@@ -38,7 +39,7 @@ export function DeliveryTable({ deliveries, onOpen }: { deliveries: Delivery[]; 
           {deliveries.map((delivery) => (
             <tr key={delivery.id}>
               <td>
-                <button type="button" className={css.rowButton} onClick={() => onOpen(delivery.id)}>
+                <button type="button" className={css.rowButton} aria-label={when.format(new Date(delivery.at))} onClick={() => onOpen(delivery.id)}>
                   <time dateTime={delivery.at}>{when.format(new Date(delivery.at))}</time>
                 </button>
               </td>
@@ -53,6 +54,6 @@ export function DeliveryTable({ deliveries, onOpen }: { deliveries: Delivery[]; 
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollBox>
   )
 }

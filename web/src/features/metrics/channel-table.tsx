@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next'
+import { ScrollBox } from '@/ui/scroll-box'
 import { share } from './day-stacks'
 import { ListLink } from './list-link'
 import { minutesText } from './minutes-text'
@@ -13,7 +14,7 @@ interface Props {
 export function ChannelTable({ figures }: Props) {
   const { t } = useTranslation('metrics')
   return (
-    <div className={css.scroll} tabIndex={0} role="group" aria-label={t('byChannel')}>
+    <ScrollBox className={css.scroll} label={t('byChannel')}>
       <table className={css.table}>
         <thead>
           <tr>
@@ -44,7 +45,7 @@ export function ChannelTable({ figures }: Props) {
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollBox>
   )
 
   function median(minutes: Minutes) {

@@ -1,5 +1,6 @@
 import { useLayoutEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { ScrollBox } from '@/ui/scroll-box'
 import { stepFor, type Stack } from './day-stacks'
 import { ListLink } from './list-link'
 import css from './metrics.module.css'
@@ -30,43 +31,45 @@ export function DayChart({ stacks, channels }: Props) {
   const short = new Intl.DateTimeFormat(i18n.language, { month: 'numeric', day: 'numeric', timeZone: 'UTC' })
   const every = Math.max(1, Math.ceil(stacks.length / 12))
   return (
-    <div ref={frame} className={css.scroll} tabIndex={0} role="group" aria-label={t('byDay')}>
-      <svg className={css.days} width={width} height={height + bottom + 10} viewBox={`0 -10 ${width} ${height + bottom + 10}`}>
-        {Array.from({ length: top / step + 1 }, (_, n) => n * step).map((value) => (
-          <g key={value}>
-            <line className={css.grid} x1={left} x2={width} y1={y(value)} y2={y(value)} />
-            <text className={css.tick} x={left - 6} y={y(value) + 4} textAnchor="end">
-              {value}
-            </text>
-          </g>
-        ))}
-        {stacks.map((stack, n) => {
-          const x = left + n * slot + (slot - bar) / 2
-          return (
-            <g key={stack.day}>
-              {stack.parts.map((part) => (
-                <ListLink key={part.channel} filter={part.filter} aria-label={`${stack.day} ${channels.get(part.channel)}: ${part.leads}`}>
-                  <title>{`${stack.day} · ${channels.get(part.channel)} · ${part.leads}`}</title>
-                  <rect
-                    className={css.part}
-                    data-series={series.indexOf(part.channel) % 6}
-                    x={x}
-                    width={bar}
-                    y={y(part.below + part.leads)}
-                    height={Math.max(0, y(part.below) - y(part.below + part.leads) - 1)}
-                    rx={2}
-                  />
-                </ListLink>
-              ))}
-              {n % every === 0 && (
-                <text className={css.tick} x={x + bar / 2} y={height + 16} textAnchor="middle">
-                  {short.format(new Date(`${stack.day}T00:00:00Z`))}
-                </text>
-              )}
+    <div ref={frame}>
+      <ScrollBox className={css.scroll} label={t('byDay')}>
+        <svg className={css.days} width={width} height={height + bottom + 10} viewBox={`0 -10 ${width} ${height + bottom + 10}`}>
+          {Array.from({ length: top / step + 1 }, (_, n) => n * step).map((value) => (
+            <g key={value}>
+              <line className={css.grid} x1={left} x2={width} y1={y(value)} y2={y(value)} />
+              <text className={css.tick} x={left - 6} y={y(value) + 4} textAnchor="end">
+                {value}
+              </text>
             </g>
-          )
-        })}
-      </svg>
+          ))}
+          {stacks.map((stack, n) => {
+            const x = left + n * slot + (slot - bar) / 2
+            return (
+              <g key={stack.day}>
+                {stack.parts.map((part) => (
+                  <ListLink key={part.channel} filter={part.filter} aria-label={`${stack.day} ${channels.get(part.channel)}: ${part.leads}`}>
+                    <title>{`${stack.day} · ${channels.get(part.channel)} · ${part.leads}`}</title>
+                    <rect
+                      className={css.part}
+                      data-series={series.indexOf(part.channel) % 6}
+                      x={x}
+                      width={bar}
+                      y={y(part.below + part.leads)}
+                      height={Math.max(0, y(part.below) - y(part.below + part.leads) - 1)}
+                      rx={2}
+                    />
+                  </ListLink>
+                ))}
+                {n % every === 0 && (
+                  <text className={css.tick} x={x + bar / 2} y={height + 16} textAnchor="middle">
+                    {short.format(new Date(`${stack.day}T00:00:00Z`))}
+                  </text>
+                )}
+              </g>
+            )
+          })}
+        </svg>
+      </ScrollBox>
     </div>
   )
 }

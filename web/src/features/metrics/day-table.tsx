@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next'
+import { ScrollBox } from '@/ui/scroll-box'
 import type { Stack } from './day-stacks'
 import { ListLink } from './list-link'
 import css from './metrics.module.css'
@@ -7,7 +8,7 @@ import css from './metrics.module.css'
 export function DayTable({ stacks, channels }: { stacks: Stack[]; channels: Map<string, string> }) {
   const { t } = useTranslation('metrics')
   return (
-    <div className={css.scroll} tabIndex={0} role="group" aria-label={t('byDay')}>
+    <ScrollBox className={css.scroll} label={t('byDay')}>
       <table className={css.table}>
         <thead>
           <tr>
@@ -33,7 +34,7 @@ export function DayTable({ stacks, channels }: { stacks: Stack[]; channels: Map<
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollBox>
   )
 }
 

@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button } from '@/ui/button'
+import { ScrollBox } from '@/ui/scroll-box'
 import { numberOf } from './number-of'
 import { useMayWriteUsers, usePools, useSavePoolMembers, useUsers } from './queries'
 import type { Pool } from './types'
@@ -48,7 +49,7 @@ function PoolMembers({ pool }: { pool: Pool }) {
 function MemberTable({ pool }: { pool: Pool }) {
   const { t } = useTranslation('people')
   return (
-    <div className={css.scroll} tabIndex={0} role="group" aria-label={pool.label}>
+    <ScrollBox className={css.scroll} label={pool.label}>
       <table className={css.table}>
         <thead>
           <tr>
@@ -71,7 +72,7 @@ function MemberTable({ pool }: { pool: Pool }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollBox>
   )
 }
 

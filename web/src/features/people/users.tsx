@@ -2,6 +2,7 @@ import { Plane, UserPlus } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button } from '@/ui/button'
+import { ScrollBox } from '@/ui/scroll-box'
 import { useMayWriteUsers, useUsers } from './queries'
 import { roleLabel, type User } from './types'
 import { UserDrawer } from './user-drawer'
@@ -34,7 +35,7 @@ export function Users() {
 function UserTable({ users, onOpen }: { users: User[]; onOpen?: (user: User) => void }) {
   const { t } = useTranslation('people')
   return (
-    <div className={css.scroll} tabIndex={0} role="group" aria-label={t('users')}>
+    <ScrollBox className={css.scroll} label={t('users')}>
       <table className={css.table}>
         <thead>
           <tr>
@@ -69,7 +70,7 @@ function UserTable({ users, onOpen }: { users: User[]; onOpen?: (user: User) => 
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollBox>
   )
 }
 

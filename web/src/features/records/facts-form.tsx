@@ -91,15 +91,15 @@ function ConflictList({ conflicts, fields, zone, onSettle }: ConflictProps) {
         if (!field) return null
         const text = (value: unknown) => valueText(field, value, i18n.language, zone) || t('blank')
         return (
-          <div key={name} role="group" aria-label={field.label}>
-            <strong>{field.label}</strong>
+          <fieldset key={name}>
+            <legend>{field.label}</legend>
             <button type="button" onClick={() => onSettle(name, true)}>
               {t('keepMine', { value: text(mine) })}
             </button>
             <button type="button" onClick={() => onSettle(name, false)}>
               {t('takeTheirs', { value: text(theirs) })}
             </button>
-          </div>
+          </fieldset>
         )
       })}
     </div>

@@ -13,7 +13,7 @@ import css from './new-record.module.css'
 export function NewRecordPage({ object, onCreated }: { object: string; onCreated: (id: string) => void }) {
   const { t } = useTranslation('records')
   const shape = useObject(object)
-  if (!shape) return <p role="status">{t('loading')}</p>
+  if (!shape) return <output>{t('loading')}</output>
   return <Form object={shape} onCreated={onCreated} />
 }
 
@@ -131,7 +131,7 @@ function FormField({ field, required, text, fault, onChange }: FieldProps) {
 function DuplicateList({ object, duplicates, title }: { object: string; duplicates: Duplicate[]; title: string }) {
   const { t } = useTranslation('records')
   return (
-    <div className={css.duplicates} role="status">
+    <output className={css.duplicates}>
       <p>{title}</p>
       <ul>
         {duplicates.map((one, n) => (
@@ -148,6 +148,6 @@ function DuplicateList({ object, duplicates, title }: { object: string; duplicat
           </li>
         ))}
       </ul>
-    </div>
+    </output>
   )
 }

@@ -32,7 +32,7 @@ export function RecordPage({ object, id, composer }: Props) {
   const shape = useObject(object)
   const stored = useRecord(object, id)
   if (stored.error) return <p role="alert">{stored.error.message}</p>
-  if (!shape || !stored.data) return <p role="status">{t('loading')}</p>
+  if (!shape || !stored.data) return <output>{t('loading')}</output>
   return <Loaded key={id} object={shape} stored={stored.data} composer={composer} />
 }
 
