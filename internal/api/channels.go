@@ -17,7 +17,7 @@ func (s *Server) channelRoutes() []Route {
 	read, write := Needs(access.DeliveriesRead), Needs(access.DeliveriesWrite)
 	in := Public("verified by the channel's own secret; a form's channel has a spam guard")
 	return []Route{
-		{Method: http.MethodPost, Path: "/in/{channel}", Tag: "intake", Summary: "Deliver to a channel.", Policy: in, Limit: intake.MaxBody + 1, Handle: s.receive},
+		{Method: http.MethodPost, Path: "/in/{channel}", Tag: "intake", Summary: "Deliver to a channel.", Policy: in, Limit: intake.MaxRead + 1, Handle: s.receive},
 		{Method: http.MethodGet, Path: "/in/{channel}", Tag: "intake", Summary: "Answer a vendor's check of the address.", Policy: in, Handle: s.receive},
 		{Method: http.MethodGet, Path: Prefix + "/channels", Tag: "intake", Summary: "The channels with the counts of 30 days.", Policy: read, Out: List[ChannelView]{}, Handle: s.listChannels},
 		{Method: http.MethodPut, Path: Prefix + "/channels/{name}/secret", Tag: "intake", Summary: "Set a channel's secret; it is never read back.", Policy: Needs(access.ChannelsWrite), Status: http.StatusNoContent, In: SecretBody{}, Handle: s.setChannelSecret},
@@ -107,15 +107,15 @@ func (s *Server) receive(c *Call) error {
 	return nil
 }
 
-// readLimited reads a body up to the channel limit and tells whether there was more.
+// readLimited reads a body up to the most that is checked and tells whether there was more.
 func readLimited(c *Call) (body []byte, truncated bool, err error) {
-	body, err = io.ReadAll(io.LimitReader(c.R.Body, intake.MaxBody+1))
+	body, err = io.ReadAll(io.LimitReader(c.R.Body, intake.MaxRead+1))
 	var large *http.MaxBytesError
 	if err != nil && !errors.As(err, &large) {
 		return nil, false, fault.Wrap(fault.Malformed, "unreadable_body", err)
 	}
-	if len(body) > intake.MaxBody {
-		return body[:intake.MaxBody], true, nil
+	if len(body) > intake.MaxRead {
+		return body[:intake.MaxRead], true, nil
 	}
 	return body, large != nil, nil
 }
@@ -336,4 +336,3 @@ func (s *Server) replayAll(c *Call) error {
 	}
 	return c.JSON(count)
 }
-

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"clew.dev/clew/internal/fault"
 )
@@ -119,6 +120,9 @@ func (s *Server) Fields(language string, fields []fault.Field) []ProblemField {
 		message := f.Detail
 		if message == "" || language != "en" && s.messages.has(language, f.Code) {
 			message = s.messages.text(language, f.Code, f.Params)
+			if _, caret, ok := strings.Cut(f.Detail, "\n"); ok {
+				message += "\n" + caret // the source line with a caret below the place
+			}
 		}
 		shown = append(shown, ProblemField{
 			Path: f.Path, Code: f.Code, Message: message, Current: f.Current, Line: f.Line, Column: f.Column,

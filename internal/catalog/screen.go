@@ -63,11 +63,12 @@ type FormField struct {
 type Robot struct {
 	Name      string
 	Label     schema.Label
-	Vendor    string // wecom, dingtalk, feishu
-	Base      string // "" for the vendor's own address
-	Keyword   string // that the vendor asks each post to contain
-	Language  string // "" for the company's
-	PerMinute int    // 0 for the vendor's limit
+	Vendor    string   // wecom, dingtalk, feishu
+	Base      string   // "" for the vendor's own address
+	Keyword   string   // that the vendor asks each post to contain
+	Language  string   // "" for the company's
+	PerMinute int      // 0 for the vendor's limit
+	Fields    []string // of a record, by API name, that its posts may show
 }
 
 // own are the compilers of the kinds that belong to no engine.
@@ -251,12 +252,13 @@ func compileRobot(_ *Snapshot, d config.Document) (any, error) {
 		Keyword   string       `json:"keyword"`
 		Language  string       `json:"language"`
 		PerMinute int          `json:"per_minute"`
+		Fields    []string     `json:"fields"`
 	}
 	if err := d.Decode(&def); err != nil {
 		return nil, fmt.Errorf("robot %s: %w", d.Name, err)
 	}
 	return &Robot{
 		Name: d.Name, Label: labelOr(def.Label, d.Name), Vendor: def.Vendor, Base: def.Base,
-		Keyword: def.Keyword, Language: def.Language, PerMinute: def.PerMinute,
+		Keyword: def.Keyword, Language: def.Language, PerMinute: def.PerMinute, Fields: def.Fields,
 	}, nil
 }

@@ -131,10 +131,11 @@ func (r rule) raw(data map[string]any) any {
 }
 
 // passThrough takes values by API names. What the program itself keeps cannot
-// be set from outside, and an unknown name is a fault that names it.
+// be set from outside, and an unknown name is a fault that names it. Names that
+// begin with "_" are remarks for the delivery, never values.
 func (c *Channel) passThrough(data map[string]any, mapped map[string]bool, in schema.Input, m *Mapped, faults *fault.Collector) {
 	for name, raw := range data {
-		if mapped[name] || isBlank(raw) {
+		if mapped[name] || isBlank(raw) || strings.HasPrefix(name, "_") {
 			continue
 		}
 		f, ok := c.object.Field(name)

@@ -23,8 +23,12 @@ import (
 	"clew.dev/clew/internal/thread"
 )
 
-// MaxBody is the largest body that a channel takes, in bytes.
-const MaxBody = 1 << 20
+// MaxBody is the largest body that a channel takes, in bytes. Up to MaxRead a
+// body is still read, so that its signature can be checked and its beginning kept.
+const (
+	MaxBody = 1 << 20
+	MaxRead = 8 << 20
+)
 
 // repeatWindow is how long the same body counts as the same delivery on a
 // channel without a delivery key.
@@ -44,8 +48,9 @@ type Request struct {
 	Query     url.Values
 	Header    http.Header
 	Body      []byte
-	Truncated bool // the body was longer than MaxBody; Body holds the first part
+	Truncated bool // the body was longer than MaxRead; Body holds the first part
 	Sender    string
+	Hosted    bool // it comes through our own form, which keeps spam out
 }
 
 // Answer is what the sender gets. Record is empty when the delivery failed.
@@ -65,17 +70,20 @@ type Service struct {
 }
 
 // Receive takes one request to a channel. Faults: NotFound for an unknown
-// channel, Unauthorized for a wrong signature (counted, nothing kept),
+// channel and for a form's channel without its form, Unauthorized for a wrong signature (counted, nothing kept),
 // TooLarge and Malformed (the raw bytes are kept as rejected).
 func (s *Service) Receive(ctx context.Context, r Request) (Answer, error) {
 	channel, ok := catalog.Compiled[*Channel](s.Snapshot(), "channel", r.Channel)
-	if !ok {
+	if !ok || channel.Kind == Form && !r.Hosted {
 		return Answer{}, fault.New(fault.NotFound, "not_found")
 	}
 	if channel.Kind == OceanEngineSPI {
 		if challenge, ok := oceanengine.Challenge(r.Query, r.Body); ok {
 			return Answer{Status: http.StatusOK, Body: oceanengine.AnswerChallenge(challenge)}, nil
 		}
+	}
+	if r.Truncated {
+		return Answer{}, s.tooLong(ctx, channel)
 	}
 	if channel.Signed() {
 		if err := s.verify(ctx, channel, r); err != nil {
@@ -98,6 +106,16 @@ func (s *Service) verify(ctx context.Context, channel *Channel, r Request) error
 	}
 	return fault.New(fault.Unauthorized, "bad_signature")
 }
+
+// tooLong counts a body that is too long to check; nothing of it is kept.
+func (s *Service) tooLong(ctx context.Context, channel *Channel) error {
+	if err := s.DB.Write(ctx, func(tx *sqldb.Tx) error { return s.count(tx, channel.Name, Rejected) }); err != nil {
+		return err
+	}
+	return errTooLong()
+}
+
+func errTooLong() error { return fault.New(fault.TooLarge, "body_too_large").With("limit", MaxBody) }
 
 // genuine fails closed: without a secret nothing is genuine.
 func genuine(channel *Channel, secret string, r Request) bool {
@@ -144,8 +162,9 @@ func (s *Service) deliver(ctx context.Context, channel *Channel, r Request) (Ans
 func (s *Service) read(channel *Channel, r Request) *arrival {
 	a := &arrival{channel: channel, body: r.Body}
 	a.row = deliveryRow{ID: s.DB.NewID(), Channel: channel.Name, Object: channel.object.Name, headers: keptHeaders(r.Header), body: pack(r.Body)}
-	if r.Truncated {
-		a.mapErr = fault.New(fault.TooLarge, "body_too_large").With("limit", MaxBody)
+	if len(r.Body) > MaxBody {
+		a.body, a.row.body = r.Body[:MaxBody], pack(r.Body[:MaxBody])
+		a.mapErr = errTooLong()
 		return a
 	}
 	a.mapped, a.mapErr = channel.Map(r.Body, s.input())

@@ -1,0 +1,182 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+
+	"clew.dev/clew/internal/api"
+	"clew.dev/clew/internal/bundle"
+	"clew.dev/clew/internal/config"
+	"clew.dev/clew/internal/server"
+)
+
+// cli is the commands and their flags; each flag has an environment variable CLEW_….
+type cli struct {
+	Serve   serveCommand   `cmd:"" help:"Serve a company."`
+	Demo    demoCommand    `cmd:"" help:"Serve the demo company, made on the first start."`
+	Apply   applyCommand   `cmd:"" help:"Publish configuration documents from a YAML file or a folder."`
+	Export  exportCommand  `cmd:"" help:"Write the live configuration documents into a folder."`
+	Token   tokenCommand   `cmd:"" help:"API tokens."`
+	OpenAPI openapiCommand `cmd:"" name:"openapi" help:"Print the API's description."`
+	Doctor  doctorCommand  `cmd:"" help:"Check a data directory."`
+	Version versionCommand `cmd:"" help:"Print the version."`
+}
+
+// place is where a company's data are.
+type place struct {
+	Data     string `default:"clew-data" help:"Data directory." type:"path"`
+	Database string `help:"postgres://… instead of the embedded database."`
+}
+
+// site is how a company is served.
+type site struct {
+	place
+	Listen        string `default:"127.0.0.1:8420" help:"Address to listen on."`
+	Template      string `default:"crm" help:"Template for an empty database."`
+	PublicURL     string `name:"public-url" help:"Address as people reach it."`
+	AdminEmail    string `help:"E-mail address of the first administrator."`
+	AdminPassword string `help:"Password of the first administrator."`
+	LogLevel      string `default:"info" enum:"debug,info,warn,error" help:"Least level of log lines."`
+}
+
+func (s site) options() server.Options {
+	var level slog.Level
+	_ = level.UnmarshalText([]byte(s.LogLevel)) // the flag's enum holds nothing else
+	return server.Options{
+		Data: s.Data, Database: s.Database, Listen: s.Listen, PublicURL: s.PublicURL, Template: s.Template, Version: version,
+		AdminName: "Administrator", AdminEmail: s.AdminEmail, AdminPassword: s.AdminPassword,
+		Log: slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: level})),
+	}
+}
+
+type serveCommand struct{ site }
+
+func (c serveCommand) Run(ctx context.Context) error {
+	return server.Run(ctx, c.options(), os.Stdout)
+}
+
+type demoCommand struct {
+	site
+	Leads int    `default:"5000" help:"How many leads the company starts with."`
+	Seed  uint64 `default:"1" help:"Seed of the generator."`
+}
+
+func (c demoCommand) Run(ctx context.Context) error {
+	options := c.options()
+	options.Demo, options.DemoLeads, options.DemoSeed = true, c.Leads, c.Seed
+	options.Template = "crm"
+	return server.Run(ctx, options, os.Stdout)
+}
+
+// open opens a company without serving it.
+func (p place) open(ctx context.Context) (*server.App, error) {
+	return server.Open(ctx, server.Options{
+		Data: p.Data, Database: p.Database, Version: version,
+		Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
+	})
+}
+
+type applyCommand struct {
+	place
+	Path string `arg:"" help:"YAML file or folder." type:"existingpath"`
+}
+
+func (c applyCommand) Run(ctx context.Context) error {
+	app, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer app.DB.Close()
+	version, err := bundle.Apply(ctx, app.Catalog, c.Path, config.Note{Label: "clew apply"})
+	if err != nil {
+		return err
+	}
+	fmt.Println("published as version", version)
+	return nil
+}
+
+type exportCommand struct {
+	place
+	Dir string `arg:"" help:"Folder to write to."`
+}
+
+func (c exportCommand) Run(ctx context.Context) error {
+	app, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer app.DB.Close()
+	return bundle.Export(app.Catalog, c.Dir)
+}
+
+type tokenCommand struct {
+	Create tokenCreateCommand `cmd:"" help:"Create a token and print it once."`
+}
+
+type tokenCreateCommand struct {
+	place
+	User string `required:"" help:"E-mail address of the user."`
+	Name string `required:"" help:"What the token is for."`
+}
+
+func (c tokenCreateCommand) Run(ctx context.Context) error {
+	app, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer app.DB.Close()
+	token, err := app.CreateToken(ctx, c.User, c.Name)
+	if err != nil {
+		return err
+	}
+	fmt.Println(token)
+	return nil
+}
+
+type openapiCommand struct {
+	Static bool `help:"Without any company's objects." default:"true"`
+}
+
+func (openapiCommand) Run() error {
+	encoder := json.NewEncoder(os.Stdout)
+	encoder.SetIndent("", " ")
+	encoder.SetEscapeHTML(false)
+	return encoder.Encode(api.Static(version))
+}
+
+type doctorCommand struct {
+	place
+	Listen string `default:"127.0.0.1:8420" help:"Address that will be listened on."`
+}
+
+func (c doctorCommand) Run(ctx context.Context) error {
+	app, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer app.DB.Close()
+	report, err := app.Doctor(ctx)
+	for _, line := range report {
+		fmt.Println(line)
+	}
+	if err != nil {
+		return err
+	}
+	listener, err := net.Listen("tcp", c.Listen)
+	if err != nil {
+		return fmt.Errorf("the address %s cannot be listened on: %w", c.Listen, err)
+	}
+	fmt.Println("ok   address", c.Listen, "is free")
+	return listener.Close()
+}
+
+type versionCommand struct{}
+
+func (versionCommand) Run() error {
+	fmt.Println("clew", version)
+	return nil
+}

@@ -1,0 +1,60 @@
+package server
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"time"
+
+	"clew.dev/clew/internal/api"
+	"clew.dev/clew/internal/demo"
+	"clew.dev/clew/internal/sandbox"
+)
+
+// prepareDemo makes the demo company on the first start; later ones go on with it.
+func (a *App) prepareDemo(ctx context.Context, out io.Writer) error {
+	began := time.Now()
+	last := time.Time{}
+	return demo.Generate(ctx, demo.Company{
+		DB: a.DB, Snapshot: a.Catalog.Current, Accounts: a.Accounts, Intake: a.Intake, Records: a.Records,
+		Timer: a.Timer, Notify: a.Notify, Leads: a.DemoLeads, Seed: a.DemoSeed,
+		Progress: func(done, total int) {
+			if time.Since(last) > 2*time.Second || done == total {
+				last = time.Now()
+				fmt.Fprintf(out, "making the demo company: %d of %d leads (%.0f s)\n", done, total, time.Since(began).Seconds())
+			}
+		},
+	})
+}
+
+func (a *App) greetDemo(out io.Writer) {
+	for _, l := range demo.Logins() {
+		fmt.Fprintf(out, "  %-14s %-24s %s\n", l.Role, l.Email, l.Password)
+	}
+	fmt.Fprintf(out, "  channel secrets: douyin %s, website-api Bearer %s\n", demo.DouyinSecret, demo.WebsiteSecret)
+	fmt.Fprintf(out, "  messengers as the groups see them: http://%s/sandbox/\n", a.Listen)
+}
+
+func demoLogins() []api.DemoLogin {
+	var logins []api.DemoLogin
+	for _, l := range demo.Logins() {
+		logins = append(logins, api.DemoLogin{Email: l.Email, Password: l.Password, Role: l.Role, Name: l.Name})
+	}
+	return logins
+}
+
+// newSandbox plays the vendors with the groups that the demo's robots post to.
+func (a *App) newSandbox() (*sandbox.Sandbox, error) {
+	groups, err := demo.Groups(a.Catalog.Current())
+	if err != nil {
+		return nil, err
+	}
+	options := sandbox.Options{
+		Now:    a.Now,
+		Douyin: sandbox.Douyin{Secret: demo.DouyinSecret, Phone: demo.SandboxPhone, Record: "/o/lead/{id}"},
+	}
+	for _, g := range groups {
+		options.Groups = append(options.Groups, sandbox.Group{Vendor: g.Vendor, Key: g.Key, Secret: g.Secret, Name: g.Name})
+	}
+	return sandbox.New(options), nil
+}

@@ -1,0 +1,207 @@
+// Package server wires everything together: it constructs the parts, sets the
+// function-typed fields that call upward, and starts and stops the services in
+// order. An App holds one company; a process, or a test, may hold several.
+package server
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"os"
+	"sync/atomic"
+	"time"
+
+	"clew.dev/clew/internal/access"
+	"clew.dev/clew/internal/account"
+	"clew.dev/clew/internal/api"
+	"clew.dev/clew/internal/bundle"
+	"clew.dev/clew/internal/catalog"
+	"clew.dev/clew/internal/config"
+	"clew.dev/clew/internal/intake"
+	"clew.dev/clew/internal/job"
+	"clew.dev/clew/internal/live"
+	"clew.dev/clew/internal/notify"
+	"clew.dev/clew/internal/outbound"
+	"clew.dev/clew/internal/record"
+	"clew.dev/clew/internal/sandbox"
+	"clew.dev/clew/internal/seal"
+	"clew.dev/clew/internal/sqldb"
+	"clew.dev/clew/internal/timer"
+)
+
+// Options are what an App is made from.
+type Options struct {
+	Data      string // directory of the embedded database, keys and files
+	Database  string // postgres://… ; "" is the embedded one
+	Listen    string // "127.0.0.1:8420"
+	PublicURL string
+	Template  string // installed into an empty database; "" for none
+	Version   string
+	Log       *slog.Logger
+	Now       func() time.Time // real time; nil is the system's
+
+	AdminName, AdminEmail, AdminPassword string // of the first administrator
+
+	Demo      bool
+	DemoLeads int
+	DemoSeed  uint64
+}
+
+// App is one company's program.
+type App struct {
+	Options
+	DB       *sqldb.DB
+	Box      *seal.Box
+	Store    *config.Store
+	Catalog  *catalog.Catalog
+	Accounts *account.Store
+	Access   *access.Access
+	Records  *record.Store
+	Intake   *intake.Service
+	Timer    *timer.Timer
+	Notify   *notify.Notify
+	Jobs     *job.Queue
+	Live     *live.Hub
+	Sandbox  *sandbox.Sandbox // the demo's vendors; nil otherwise
+	First    account.FirstAdministrator
+
+	base    string // where this process itself is reached, for the sandbox
+	ready   atomic.Bool
+	handler http.Handler
+}
+
+// Open constructs an App on its database; nothing runs yet. Close it when done.
+func Open(ctx context.Context, o Options) (*App, error) {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if err := os.MkdirAll(o.Data, 0o700); err != nil {
+		return nil, err
+	}
+	a := &App{Options: o, Live: &live.Hub{}}
+	db, err := sqldb.Open(ctx, sqldb.Options{URL: o.Database, Dir: o.Data, Now: o.Now, Log: o.Log})
+	if err != nil {
+		return nil, err
+	}
+	a.DB = db
+	if err := a.construct(ctx); err != nil {
+		_ = db.Close() // the first error is the one to tell
+		return nil, err
+	}
+	return a, nil
+}
+
+func (a *App) construct(ctx context.Context) (err error) {
+	if a.Box, err = seal.Load(a.Data, os.Getenv("CLEW_SECRET_KEY")); err != nil {
+		return err
+	}
+	if a.Jobs, err = job.New(ctx, a.DB, job.Options{Log: a.Log}); err != nil {
+		return err
+	}
+	a.Accounts = account.New(a.DB, account.Options{})
+	if err := a.Accounts.Load(ctx); err != nil {
+		return err
+	}
+	if err := a.constructCatalog(ctx); err != nil {
+		return err
+	}
+	a.Access = access.New(a.DB.Now)
+	a.Notify = notify.New(a.notifyOptions())
+	a.constructEngines()
+	sentences, err := record.LoadSentences()
+	if err != nil {
+		return err
+	}
+	a.handler, err = a.routes(sentences)
+	return err
+}
+
+// constructCatalog loads the configuration; an empty database gets its
+// template and first administrator.
+func (a *App) constructCatalog(ctx context.Context) (err error) {
+	a.Store = config.New(a.DB)
+	if a.Catalog, err = catalog.New(a.DB, a.Store, compilers()); err != nil {
+		return err
+	}
+	if err := a.Catalog.Load(ctx); err != nil {
+		return err
+	}
+	if a.Template == "" {
+		return nil
+	}
+	if _, err := bundle.Install(ctx, a.Catalog, a.Template); err != nil {
+		return fmt.Errorf("template %s: %w", a.Template, err)
+	}
+	if a.Demo {
+		return nil // the demo company makes its own people
+	}
+	a.First, err = a.Accounts.EnsureAdministrator(ctx, a.AdminName, a.AdminEmail, a.AdminPassword)
+	return err
+}
+
+func (a *App) constructEngines() {
+	a.Records = &record.Store{
+		DB: a.DB, Snapshot: a.Catalog.Current, Directory: a.Accounts.Directory, Reactions: a.reactions(),
+		Changed: func(object, id string) { a.Live.Publish(live.Event{Kind: live.Changed, Object: object, ID: id}) },
+	}
+	a.Intake = &intake.Service{
+		DB: a.DB, Snapshot: a.Catalog.Current, Records: a.Records, Secrets: &intake.Secrets{DB: a.DB, Box: a.Box},
+	}
+	a.Timer = &timer.Timer{DB: a.DB, Snapshot: a.Catalog.Current, Records: a.Records, Log: a.Log}
+}
+
+// outboundClient reaches vendors; in the demo it reaches this process's own
+// sandbox and nothing else.
+func (a *App) outboundClient() *outbound.Client {
+	if a.Demo {
+		return outbound.New(outbound.Options{Only: true, Allow: []string{a.Listen}})
+	}
+	return outbound.New(outbound.Options{})
+}
+
+// Handler is the whole site.
+func (a *App) Handler() http.Handler { return a.handler }
+
+// Start begins the background services: jobs, messages, clocks.
+func (a *App) Start(ctx context.Context) error {
+	if err := a.Jobs.Start(ctx); err != nil {
+		return err
+	}
+	a.Notify.Start(ctx)
+	a.Timer.Start(ctx)
+	a.ready.Store(true)
+	return nil
+}
+
+// Close stops what Start began, in the opposite order, and closes the database.
+func (a *App) Close(ctx context.Context) error {
+	a.ready.Store(false)
+	a.Live.Shut()
+	a.Timer.Stop()
+	a.Notify.Stop()
+	if err := a.Jobs.Stop(ctx); err != nil {
+		a.Log.Error("jobs did not stop", "error", err)
+	}
+	return a.DB.Close()
+}
+
+// routes is the site, with the vendors' stand-ins beside it in the demo.
+func (a *App) routes(sentences record.Sentences) (_ http.Handler, err error) {
+	site := api.New(api.Dependencies{
+		DB: a.DB, Accounts: a.Accounts, Access: a.Access, Snapshot: a.Catalog.Current, OpenLoad: a.openLoad,
+		Catalog: a.Catalog, Config: a.Store, Records: a.Records, Intake: a.Intake, Timer: a.Timer, Notify: a.Notify,
+		Live: a.Live, Seal: a.Box, Sentences: sentences, Logins: demoLogins, Warnings: a.warnings, Ready: a.ready.Load,
+		PublicURL: a.PublicURL, Version: a.Version, Demo: a.Demo, Log: a.Log, App: application(),
+	})
+	if !a.Demo {
+		return site.Handler(), nil
+	}
+	if a.Sandbox, err = a.newSandbox(); err != nil {
+		return nil, err
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/sandbox/", a.Sandbox)
+	mux.Handle("/", site.Handler())
+	return mux, nil
+}
