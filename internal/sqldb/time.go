@@ -64,7 +64,21 @@ func (tx *Tx) RealNow() time.Time {
 
 func (tx *Tx) setNow(real time.Time) {
 	tx.real = real.UTC().Truncate(time.Microsecond)
+	if at, ok := tx.ctx.Value(moment{}).(time.Time); ok && tx.db.clock.replaced() {
+		tx.now = at.UTC().Truncate(time.Microsecond)
+		return
+	}
 	tx.now = tx.db.clock.business(real)
+}
+
+// moment is the context key of a business time of one's own.
+type moment struct{}
+
+// At gives units and snapshots under the context a business time of their
+// own, so that acts of different moments share a commit. It holds only while
+// SetClock replaces the clock: for generators alone.
+func At(ctx context.Context, t time.Time) context.Context {
+	return context.WithValue(ctx, moment{}, t)
 }
 
 // readClock asks the database for the time once. Where it does not answer, the
@@ -120,6 +134,12 @@ func (db *DB) SetClock(source func() time.Time) {
 	db.clock.mu.Lock()
 	defer db.clock.mu.Unlock()
 	db.clock.source = source
+}
+
+func (c *clock) replaced() bool {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return c.source != nil
 }
 
 func (db *DB) loadOffset(ctx context.Context) error {
