@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"runtime/debug"
 	"time"
 
 	"clew.dev/clew/internal/api"
@@ -15,6 +16,7 @@ import (
 func (a *App) prepareDemo(ctx context.Context, out io.Writer) error {
 	began := time.Now()
 	last := time.Time{}
+	defer debug.FreeOSMemory() // six months of making history leave much behind
 	return demo.Generate(ctx, demo.Company{
 		DB: a.DB, Snapshot: a.Catalog.Current, Accounts: a.Accounts, Intake: a.Intake, Records: a.Records,
 		Timer: a.Timer, Notify: a.Notify, Leads: a.DemoLeads, Seed: a.DemoSeed,
