@@ -11,14 +11,14 @@ import (
 
 // ScoreView is a simulated score.
 type ScoreView struct {
-	Card          string             `json:"card"`
-	Version       int64              `json:"version"`
-	Total         int                `json:"total"`
-	Sum           int                `json:"sum"` // before it was bounded
-	Stars         int                `json:"stars"`
-	Band          string             `json:"band,omitempty"`
+	Card          string                  `json:"card"`
+	Version       int64                   `json:"version"`
+	Total         int                     `json:"total"`
+	Sum           int                     `json:"sum"` // before it was bounded
+	Stars         int                     `json:"stars"`
+	Band          string                  `json:"band,omitempty"`
 	Contributions []SimulatedContribution `json:"contributions"`
-	Failed        []score.Failure    `json:"failed,omitempty"`
+	Failed        []score.Failure         `json:"failed,omitempty"`
 }
 
 // SimulatedContribution is a rule that held.
@@ -47,21 +47,21 @@ func (c *Call) scored(card *reaction.Scorecard, result score.Result) ScoreView {
 
 // RoutedView is a simulated routing.
 type RoutedView struct {
-	Table      string          `json:"table"`
-	Version    int64           `json:"version"`
-	Owner      *Reference      `json:"owner"` // null when the table finds none
-	Reason     string          `json:"reason"`
-	Row        *RowView        `json:"row"` // that placed it, null for the fallback
-	Pool       string          `json:"pool,omitempty"`
-	Group      string          `json:"group,omitempty"`
-	Fallback   bool            `json:"fallback"`
-	AfterHours bool            `json:"after_hours"`
+	Table      string               `json:"table"`
+	Version    int64                `json:"version"`
+	Owner      *Reference           `json:"owner"` // null when the table finds none
+	Reason     string               `json:"reason"`
+	Row        *RowView             `json:"row"` // that placed it, null for the fallback
+	Pool       string               `json:"pool,omitempty"`
+	Group      string               `json:"group,omitempty"`
+	Fallback   bool                 `json:"fallback"`
+	AfterHours bool                 `json:"after_hours"`
 	Candidates []SimulatedCandidate `json:"candidates"`
-	Adds       []AdditionView  `json:"adds"`
-	Tells      []route.Telling `json:"tells"`
-	Robots     []string        `json:"robots"`
-	Skipped    []SkippedView   `json:"skipped"`
-	Passed     []RowView       `json:"passed"`
+	Adds       []AdditionView       `json:"adds"`
+	Tells      []route.Telling      `json:"tells"`
+	Robots     []string             `json:"robots"`
+	Skipped    []SkippedView        `json:"skipped"`
+	Passed     []RowView            `json:"passed"`
 }
 
 // RowView names a row of a table.
@@ -89,9 +89,9 @@ type AdditionView struct {
 
 // SkippedView is a row that placed nothing.
 type SkippedView struct {
-	Row        RowView         `json:"row"`
-	Reason     string          `json:"reason"`
-	Code       string          `json:"code,omitempty"`
+	Row        RowView              `json:"row"`
+	Reason     string               `json:"reason"`
+	Code       string               `json:"code,omitempty"`
 	Candidates []SimulatedCandidate `json:"candidates,omitempty"`
 }
 

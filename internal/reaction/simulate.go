@@ -15,7 +15,9 @@ import (
 type Simulation struct{ Work *record.Work }
 
 // Score computes a scorecard.
-func (s Simulation) Score(card *Scorecard) score.Result { return score.Compute(card.Card, input(s.Work)) }
+func (s Simulation) Score(card *Scorecard) score.Result {
+	return score.Compute(card.Card, input(s.Work))
+}
 
 // Read reads the record's texts with a lexicon.
 func (s Simulation) Read(lexicon *Lexicon) understand.Result {
