@@ -9,7 +9,6 @@ import (
 	"clew.dev/clew/internal/account"
 	"clew.dev/clew/internal/bundle"
 	"clew.dev/clew/internal/catalog"
-	"clew.dev/clew/internal/clewtest"
 	"clew.dev/clew/internal/config"
 	"clew.dev/clew/internal/intake"
 	"clew.dev/clew/internal/notify"
@@ -67,16 +66,6 @@ func compileCalendar(_ *catalog.Snapshot, d config.Document) (any, error) {
 		return nil, err
 	}
 	return worktime.New(body)
-}
-
-func TestSize(t *testing.T) {
-	db := clewtest.Open(t, clewtest.Embedded(t))
-	c := found(t, db, 300)
-	began := time.Now()
-	if err := Generate(t.Context(), c); err != nil {
-		t.Fatal(err)
-	}
-	t.Log(time.Since(began))
 }
 
 func unfold(d config.Document, into any) error { return json.Unmarshal(d.Body, into) }
