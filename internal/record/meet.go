@@ -181,6 +181,9 @@ func (s *Store) retakeKeys(w *Work) error {
 // linkParty finds or makes the person behind a new record: person keys point
 // to the party's record (decisions.md, "Duplicates and touches").
 func (s *Store) linkParty(w *Work) error {
+	if w.Object.Party == nil && len(w.Object.Keys) == 0 {
+		return nil // nothing to be matched by
+	}
 	result := map[string]any{"result": "new"}
 	if p := w.Object.Party; p != nil && w.Get(p.Field) == nil {
 		if err := s.findParty(w, p); err != nil {
