@@ -7,6 +7,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/goccy/go-yaml/lexer"
+	"github.com/goccy/go-yaml/token"
+
 	"clew.dev/clew/internal/access"
 	"clew.dev/clew/internal/config"
 	"clew.dev/clew/internal/fault"
@@ -217,7 +220,35 @@ func (c *Call) readDocument(kind string) (config.Document, error) {
 	return d, nil
 }
 
+// nestingMax is how deep brackets may stand in a YAML text.
+const nestingMax = 100
+
+// plainYAML refuses what a small text can grow big by: anchors and deep nesting.
+func plainYAML(raw []byte) error {
+	depth := 0
+	for _, t := range lexer.Tokenize(string(raw)) {
+		code := ""
+		switch t.Type {
+		case token.AnchorType, token.AliasType:
+			code = "no_anchors"
+		case token.SequenceStartType, token.MappingStartType:
+			if depth++; depth > nestingMax {
+				code = "too_deep"
+			}
+		case token.SequenceEndType, token.MappingEndType:
+			depth--
+		}
+		if code != "" {
+			return fault.New(fault.Malformed, "malformed_yaml", fault.Field{Code: code, Line: t.Position.Line, Column: t.Position.Column})
+		}
+	}
+	return nil
+}
+
 func oneYAML(raw []byte, kind, name string) (config.Document, error) {
+	if err := plainYAML(raw); err != nil {
+		return config.Document{}, err
+	}
 	documents, err := config.ParseYAML(raw, kind, name)
 	if err != nil {
 		return config.Document{}, err

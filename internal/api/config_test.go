@@ -92,6 +92,12 @@ func TestWhatDoesNotCompileIsRefusedWithItsPlace(t *testing.T) {
 		if e := a.item("errors", map[string]any{}); e == nil || e["line"] == nil {
 			t.Errorf("malformed yaml: %s", a.raw)
 		}
+		for what, text := range map[string]string{
+			"anchors": "a: &a [x]\nb: [*a, *a]\n", "nesting": "a: " + strings.Repeat("[", 500_000),
+		} {
+			a = admin.do("PUT", "/api/v1/config/view/lead.x", text, "Content-Type", "application/yaml")
+			s.want(what, a, http.StatusBadRequest, "malformed_yaml")
+		}
 		s.want("malformed json", admin.do("PUT", "/api/v1/config/view/lead.x", "{"), http.StatusBadRequest, "invalid_json")
 		s.want("another name", admin.do("PUT", "/api/v1/config/view/lead.x", map[string]any{"name": "lead.y"}), http.StatusUnprocessableEntity, "invalid_input")
 	})
