@@ -1,0 +1,83 @@
+/** What is wrong with one field; the API's names. */
+export interface FieldFault {
+  path: string
+  code: string
+  message: string
+  current?: unknown
+}
+
+/** An answer that says no (RFC 9457); its message is meant for people. Status 0 is no answer at all. */
+export class Problem extends Error {
+  readonly status: number
+  readonly code: string
+  readonly errors: FieldFault[]
+  readonly body: Record<string, unknown>
+
+  constructor(status: number, code: string, errors: FieldFault[], body: Record<string, unknown>) {
+    super(String(body.detail ?? body.title ?? status))
+    this.status = status
+    this.code = code
+    this.errors = errors
+    this.body = body
+  }
+}
+
+interface Options {
+  body?: unknown
+  /** Empty values are left out. */
+  query?: Record<string, string>
+  headers?: Record<string, string>
+}
+
+const session = { csrf: '' }
+
+/** Keeps the token that unsafe requests of this session carry. */
+export function keepToken(csrf: string | undefined): void {
+  session.csrf = csrf ?? ''
+}
+
+/** Where to go after a new log-in: this very page. */
+const logInAddress = () => `/login?next=${encodeURIComponent(location.pathname + location.search)}`
+
+function leaveWhenSignedOut(status: number): void {
+  if (status === 401 && location.pathname !== '/login') location.assign(logInAddress())
+}
+
+async function send(method: string, path: string, { body, query, headers }: Options): Promise<Response> {
+  const search = new URLSearchParams(Object.entries(query ?? {}).filter(([, value]) => value !== ''))
+  const sent: Record<string, string> = { 'Accept-Language': document.documentElement.lang, ...headers }
+  if (body !== undefined) sent['Content-Type'] = 'application/json'
+  if (method !== 'GET' && session.csrf) sent['X-CSRF-Token'] = session.csrf
+  try {
+    return await fetch(`/api/v1${path}${search.size ? `?${search}` : ''}`, { method, headers: sent, body: body === undefined ? undefined : JSON.stringify(body) })
+  } catch (error) {
+    throw new Problem(0, 'offline', [], { title: error instanceof Error ? error.message : '' })
+  }
+}
+
+async function parsed(response: Response): Promise<unknown> {
+  const text = await response.text()
+  if (!text) return undefined
+  try {
+    return JSON.parse(text)
+  } catch {
+    return { title: response.statusText }
+  }
+}
+
+/** One request to the API with what the answer's headers say; throws a Problem when the answer is no. */
+export async function callWithHeaders<T>(method: string, path: string, options: Options = {}): Promise<{ data: T; headers: Headers }> {
+  const response = await send(method, path, options)
+  const data = await parsed(response)
+  if (!response.ok) {
+    leaveWhenSignedOut(response.status)
+    const body = (data ?? { title: response.statusText }) as Record<string, unknown>
+    throw new Problem(response.status, String(body.code ?? ''), (body.errors as FieldFault[] | undefined) ?? [], body)
+  }
+  return { data: data as T, headers: response.headers }
+}
+
+/** One request to the API; paths begin after /api/v1. */
+export async function call<T>(method: string, path: string, options: Options = {}): Promise<T> {
+  return (await callWithHeaders<T>(method, path, options)).data
+}

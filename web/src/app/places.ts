@@ -1,0 +1,51 @@
+import { ChartColumn, FolderKanban, Handshake, House, Inbox, ListTodo, type LucideIcon, Radio, ReceiptText, Building2, Table2, TicketCheck, Users, UserRound, Wallet } from 'lucide-react'
+import type { CatalogObject } from '@/api/catalog'
+
+/** One entry of the menu. `text` names a text of the catalogue, `label` is one already in words. */
+export interface Place {
+  to: string
+  icon: LucideIcon
+  text?: string
+  label?: string
+}
+
+const objectIcons: Record<string, LucideIcon> = {
+  lead: Handshake,
+  contact: UserRound,
+  company: Building2,
+  project: FolderKanban,
+  task: ListTodo,
+  contract: ReceiptText,
+  payment: Wallet,
+  ticket: TicketCheck,
+}
+
+/** Objects read on other objects' pages rather than in lists of their own. */
+const inside = ['interaction']
+
+/** The address of an object's list. */
+export const listOf = (object: string) => (object === 'lead' ? '/leads' : `/o/${object}`)
+
+/** The lists of what the reader may see; the known objects first, in the order of work. */
+export function objectPlaces(objects: Pick<CatalogObject, 'name' | 'plural' | 'can'>[]): Place[] {
+  const order = Object.keys(objectIcons)
+  const rank = (name: string) => (order.includes(name) ? order.indexOf(name) : order.length)
+  return objects
+    .filter(({ name, can }) => can.read && !inside.includes(name))
+    .toSorted((a, b) => rank(a.name) - rank(b.name))
+    .map(({ name, plural }) => ({ to: listOf(name), icon: objectIcons[name] ?? Table2, label: plural }))
+}
+
+export const homePlace: Place = { to: '/home', icon: House, text: 'home' }
+
+const guarded: { right: string; place: Place }[] = [
+  { right: 'dashboard.read', place: { to: '/dash/lead-health', icon: ChartColumn, text: 'dashboard' } },
+  { right: 'deliveries.read', place: { to: '/channels', icon: Radio, text: 'channels' } },
+  { right: 'users.read', place: { to: '/people', icon: Users, text: 'people' } },
+]
+
+/** The places beside the lists, by the reader's rights. */
+export function otherPlaces(rights: string[]): Place[] {
+  const inbox: Place = { to: '/inbox', icon: Inbox, text: 'inbox' }
+  return [inbox, ...guarded.filter(({ right }) => rights.includes(right)).map(({ place }) => place)]
+}

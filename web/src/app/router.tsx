@@ -1,0 +1,77 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
+import { Missing } from './missing'
+import { readSearch, writeSearch } from './search-text'
+import { Shell } from './shell'
+
+const root = createRootRoute({ notFoundComponent: Missing })
+
+const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: Shell })
+
+const start = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/home' })
+  },
+})
+
+const login = createRoute({
+  getParentRoute: () => root,
+  path: '/login',
+  component: lazyRouteComponent(() => import('@/features/auth/login-page'), 'LoginPage'),
+})
+
+const home = createRoute({
+  getParentRoute: () => shell,
+  path: '/home',
+  component: lazyRouteComponent(() => import('@/features/home/home-page'), 'HomePage'),
+})
+
+const me = createRoute({
+  getParentRoute: () => shell,
+  path: '/me',
+  component: lazyRouteComponent(() => import('@/features/me/me-page'), 'MePage'),
+})
+
+const newRecordScreen = lazyRouteComponent(() => import('./new-record-route'), 'NewRecordRoute')
+const newLead = createRoute({ getParentRoute: () => shell, path: '/leads/new', component: newRecordScreen })
+const newRecord = createRoute({ getParentRoute: () => shell, path: '/o/$object/new', component: newRecordScreen })
+
+const recordScreen = lazyRouteComponent(() => import('./record-route'), 'RecordRoute')
+const lead = createRoute({ getParentRoute: () => shell, path: '/leads/$id', component: recordScreen })
+const record = createRoute({ getParentRoute: () => shell, path: '/o/$object/$id', component: recordScreen })
+
+const channels = createRoute({
+  getParentRoute: () => shell,
+  path: '/channels',
+  component: lazyRouteComponent(() => import('@/features/intake/channels-page'), 'ChannelsPage'),
+})
+
+const channel = createRoute({
+  getParentRoute: () => shell,
+  path: '/channels/$name',
+  component: lazyRouteComponent(() => import('./channel-route'), 'ChannelRoute'),
+})
+
+const leadHealth = createRoute({
+  getParentRoute: () => shell,
+  path: '/dash/lead-health',
+  component: lazyRouteComponent(() => import('@/features/metrics/lead-health-page'), 'LeadHealthPage'),
+})
+
+const people = createRoute({
+  getParentRoute: () => shell,
+  path: '/people',
+  component: lazyRouteComponent(() => import('@/features/people/people-page'), 'PeoplePage'),
+})
+
+const inShell = [home, me, newLead, newRecord, lead, record, channels, channel, leadHealth, people]
+
+/** All addresses of the app. The search part is plain text, so that a list's filter can be read in it. */
+export const router = createRouter({
+  routeTree: root.addChildren([start, login, shell.addChildren(inShell)]),
+  defaultPreload: 'intent',
+  scrollRestoration: true,
+  parseSearch: readSearch,
+  stringifySearch: writeSearch,
+})

@@ -1,0 +1,107 @@
+import { Link } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import { useObject, type CatalogObject } from '@/api/catalog'
+import { useBusinessNow, useSession } from '@/api/session'
+import { momentText } from '@/format/moment'
+import { phoneText } from '@/format/phone'
+import { spanOf } from '@/format/span'
+import { Button } from '@/ui/button'
+import { ButtonLink } from '@/ui/button-link'
+import { notifyFailure } from '@/ui/notify'
+import { useClaim } from './queries'
+import type { HomeItem } from './types'
+import css from './home.module.css'
+
+interface Props {
+  object: string
+  item: HomeItem
+  /** Whether it waits to be taken on. */
+  claim: boolean
+  /** Whether the reader is who follows it up. */
+  follow: boolean
+}
+
+/** A record that waits: who it is, what was said last, until when, and what to do. */
+export function Item({ object, item: { record, last, ...item }, claim, follow }: Props) {
+  const { t } = useTranslation('home')
+  const shape = useObject(object)
+  const title = (shape && textOf(record, shape, shape.title_field)) || t('nameless')
+  return (
+    <li className={css.item}>
+      <div className={css.who}>
+        <Link to="/o/$object/$id" params={{ object, id: record.id }} className={css.title}>
+          {title}
+        </Link>
+        {shape && <Facts record={record} shape={shape} />}
+      </div>
+      <p className={css.last}>{last ? <LastSaid {...last} /> : <span>{t('nothingSaid')}</span>}</p>
+      <Due {...item} />
+      <div className={css.buttons}>
+        {claim && <ClaimButton object={object} id={record.id} title={title} />}
+        {follow && (
+          <ButtonLink to="/o/$object/$id" params={{ object, id: record.id }} hash="follow-up" variant={claim ? 'default' : 'light'} aria-label={t('followUpOf', { title })}>
+            {t('followUp')}
+          </ButtonLink>
+        )}
+      </div>
+    </li>
+  )
+}
+
+/** A field of the record as text; a choice by its label. */
+function textOf(record: HomeItem['record'], shape: CatalogObject, name: string): string {
+  const value = record[name]
+  if (value === null || value === undefined) return ''
+  if (typeof value === 'object') return String((value as { label?: string }).label ?? '')
+  const choice = shape.fields.find((field) => field.name === name)?.choices?.find((one) => one.name === value)
+  return choice?.label ?? String(value)
+}
+
+function Facts({ record, shape }: { record: HomeItem['record']; shape: CatalogObject }) {
+  const phone = textOf(record, shape, 'phone')
+  const texts = ['contact', 'source', 'product'].map((name) => textOf(record, shape, name)).filter(Boolean)
+  return (
+    <span className={css.facts}>
+      {texts.map((text) => (
+        <span key={text}>{text}</span>
+      ))}
+      {phone && (
+        <a href={`tel:${phone}`} className={css.phone}>
+          {phoneText(phone)}
+        </a>
+      )}
+    </span>
+  )
+}
+
+function LastSaid({ at, text }: { at: string; text: string }) {
+  const { i18n } = useTranslation('home')
+  const now = useBusinessNow()
+  const zone = useSession()?.company.zone ?? 'UTC'
+  return (
+    <>
+      <span>{text}</span> <time dateTime={at}>{momentText(new Date(at), now, zone, i18n.language)}</time>
+    </>
+  )
+}
+
+function Due({ due_at: due, overdue_minutes: late }: { due_at?: string; overdue_minutes?: number }) {
+  const { t, i18n } = useTranslation('home')
+  const now = useBusinessNow()
+  const zone = useSession()?.company.zone ?? 'UTC'
+  if (late !== undefined) {
+    const { unit, count } = spanOf(late)
+    return <span className={css.late}>{t(`late.${unit}`, { count })}</span>
+  }
+  return <span className={css.due}>{due && t('due', { at: momentText(new Date(due), now, zone, i18n.language) })}</span>
+}
+
+function ClaimButton({ object, id, title }: { object: string; id: string; title: string }) {
+  const { t } = useTranslation('home')
+  const claim = useClaim(object)
+  return (
+    <Button loading={claim.isPending} aria-label={t('claimOf', { title })} onClick={() => claim.mutate(id, { onError: (error) => notifyFailure(error.message) })}>
+      {t('claim')}
+    </Button>
+  )
+}

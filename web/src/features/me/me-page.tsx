@@ -1,0 +1,57 @@
+import { useNavigate } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import { useChangeSession, useLogOut, useSession } from '@/api/session'
+import { languages, speak, type Language } from '@/i18n/setup'
+import { Button } from '@/ui/button'
+import { useScheme } from '@/ui/scheme'
+import { PasswordForm } from './password-form'
+import css from './me.module.css'
+
+/** The own account: who one is, the language, the look, the password, the way out. */
+export function MePage() {
+  const { t, i18n } = useTranslation('me')
+  const user = useSession()?.user
+  const change = useChangeSession()
+  const logOut = useLogOut()
+  const navigate = useNavigate()
+  const { dark, toggle } = useScheme()
+  const choose = async (language: Language) => {
+    await speak(language)
+    change.mutate({ language })
+  }
+  const leave = async () => {
+    await logOut.mutateAsync()
+    await navigate({ to: '/login' })
+  }
+  if (!user) return null
+  return (
+    <div className={css.page}>
+      <header>
+        <h1>{user.name}</h1>
+        <p className={css.muted}>{[user.email, user.department?.label, ...user.roles.map(({ label }) => label)].filter(Boolean).join(' · ')}</p>
+      </header>
+      <section aria-labelledby="me-look">
+        <h2 id="me-look">{t('look')}</h2>
+        <div className={css.row} role="group" aria-label={t('language')}>
+          {languages.map((language) => (
+            <Button key={language} variant={language === i18n.language ? 'filled' : 'default'} aria-pressed={language === i18n.language} lang={language} onClick={() => void choose(language)}>
+              {t(`languages.${language}`)}
+            </Button>
+          ))}
+          <Button variant="default" onClick={toggle}>
+            {t(dark ? 'toLight' : 'toDark')}
+          </Button>
+        </div>
+      </section>
+      <section aria-labelledby="me-password">
+        <h2 id="me-password">{t('password')}</h2>
+        <PasswordForm />
+      </section>
+      <section>
+        <Button variant="default" loading={logOut.isPending} onClick={() => void leave()}>
+          {t('logOut')}
+        </Button>
+      </section>
+    </div>
+  )
+}

@@ -1,0 +1,42 @@
+import i18next from 'i18next'
+import { initReactI18next } from 'react-i18next'
+
+/** The languages that there are catalogues of; the first is the default. */
+export const languages = ['zh-CN', 'en'] as const
+export type Language = (typeof languages)[number]
+
+const remembered = 'clew.language'
+
+type Catalogue = Record<string, unknown>
+const files = import.meta.glob<Catalogue>('./*/*.json', { eager: true, import: 'default' })
+
+function catalogues(): Record<string, Record<string, Catalogue>> {
+  const found: Record<string, Record<string, Catalogue>> = {}
+  for (const [path, texts] of Object.entries(files)) {
+    const [, language, feature] = path.split(/[./]+/)
+    found[language] = { ...found[language], [feature]: texts }
+  }
+  return found
+}
+
+export const isLanguage = (name: string): name is Language => (languages as readonly string[]).includes(name)
+
+function firstLanguage(): Language {
+  const kept = localStorage.getItem(remembered) ?? ''
+  if (isLanguage(kept)) return kept
+  return navigator.language.startsWith('en') ? 'en' : languages[0]
+}
+
+/** Every text from now on in this language, on this device until another is chosen. */
+export async function speak(language: Language): Promise<void> {
+  document.documentElement.lang = language
+  localStorage.setItem(remembered, language)
+  await i18next.changeLanguage(language)
+}
+
+/** Makes the catalogues ready in the language of this device's last visit, else of its browser. */
+export async function setUpLanguages(): Promise<void> {
+  const language = firstLanguage()
+  document.documentElement.lang = language
+  await i18next.use(initReactI18next).init({ lng: language, fallbackLng: 'zh-CN', resources: catalogues() as never, interpolation: { escapeValue: false } })
+}

@@ -1,0 +1,51 @@
+import { useQueryClient, type Query, type QueryClient } from '@tanstack/react-query'
+import { useEffect } from 'react'
+import { keys } from '@/api/keys'
+
+/** Changes of this time are asked for together, in milliseconds. */
+const gather = 500
+
+/** A record that changed. */
+export interface Changed {
+  object: string
+  id: string
+}
+
+/** Whether a cached answer may be other than before: the record itself, and any list of its object. */
+export function touchedBy(changed: Changed[]): (query: Pick<Query, 'queryKey'>) => boolean {
+  const objects = new Set(changed.map(({ object }) => object))
+  const ids = new Set(changed.map(({ id }) => id))
+  return ({ queryKey: [kind, object, name] }) => kind === 'records' && objects.has(String(object)) && (name === undefined || name === 'list' || ids.has(String(name)))
+}
+
+function follow(source: EventSource, client: QueryClient): () => void {
+  let waiting: Changed[] = []
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const flush = () => {
+    const changed = waiting
+    waiting = []
+    timer = undefined
+    void client.invalidateQueries({ predicate: touchedBy(changed) })
+    void client.invalidateQueries({ queryKey: keys.home })
+  }
+  source.addEventListener('change', (event: MessageEvent<string>) => {
+    waiting.push(JSON.parse(event.data) as Changed)
+    timer ??= setTimeout(flush, gather)
+  })
+  source.addEventListener('inbox', () => void client.invalidateQueries({ queryKey: keys.inbox }))
+  source.addEventListener('figures', () => {
+    void client.invalidateQueries({ queryKey: keys.dashboards })
+    void client.invalidateQueries({ queryKey: keys.channels })
+  })
+  source.addEventListener('resync', () => void client.invalidateQueries())
+  return () => {
+    clearTimeout(timer)
+    source.close()
+  }
+}
+
+/** Keeps what is on the screen up to date while somebody is logged in. */
+export function useLive(): void {
+  const client = useQueryClient()
+  useEffect(() => follow(new EventSource('/api/v1/live'), client), [client])
+}

@@ -1,0 +1,8 @@
+import { Modal as MantineModal, type ModalProps } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+
+/** A dialog over the page, with a close button that says so. */
+export function Modal(props: ModalProps) {
+  const { t } = useTranslation('app')
+  return <MantineModal closeButtonProps={{ 'aria-label': t('close') }} {...props} />
+}

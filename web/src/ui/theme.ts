@@ -1,0 +1,38 @@
+import { Badge, Button, createTheme, PasswordInput, TextInput, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core'
+
+/** Shades of the one accent, #2353d6. */
+const accent: MantineColorsTuple = ['#eef2ff', '#dfe7ff', '#bccbfb', '#96adf7', '#7f9dff', '#5378ea', '#3a64e0', '#2353d6', '#1c44b5', '#143690']
+
+export const theme = createTheme({
+  colors: { accent },
+  primaryColor: 'accent',
+  primaryShade: 7,
+  fontFamily: "system-ui, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', 'Noto Sans SC', sans-serif",
+  fontSizes: { xs: '12px', sm: '13px', md: '14px', lg: '16px', xl: '18px' },
+  defaultRadius: 6,
+  cursorType: 'pointer',
+  focusRing: 'auto',
+  respectReducedMotion: true,
+  components: {
+    Button: Button.extend({ defaultProps: { size: 'sm' } }),
+    Badge: Badge.extend({ defaultProps: { tt: 'none', radius: 'sm', fw: 500 } }),
+    TextInput: TextInput.extend({ defaultProps: { size: 'md' } }),
+    PasswordInput: PasswordInput.extend({ defaultProps: { size: 'md' } }),
+  },
+})
+
+/** Mantine's surfaces take our own tokens, so that both schemes are told in one place. */
+export const resolver: CSSVariablesResolver = () => {
+  const shared = {
+    '--mantine-color-body': 'var(--surface)',
+    '--mantine-color-text': 'var(--text)',
+    '--mantine-color-dimmed': 'var(--muted)',
+    '--mantine-color-default': 'var(--surface)',
+    '--mantine-color-default-hover': 'var(--subtle)',
+    '--mantine-color-default-border': 'var(--line-control)',
+    '--mantine-color-error': 'var(--danger-text)',
+    '--mantine-color-placeholder': 'var(--muted)',
+    '--mantine-color-anchor': 'var(--accent-text)',
+  }
+  return { variables: {}, light: shared, dark: shared }
+}

@@ -1,0 +1,35 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { gzip } from 'node:zlib'
+import react from '@vitejs/plugin-react'
+import type { Plugin } from 'vite'
+import { defineConfig } from 'vitest/config'
+
+const server = 'http://127.0.0.1:8420'
+
+/** Puts a gzipped copy beside each text, and the file that keeps dist in the repository. */
+function compress(): Plugin {
+  const dist = new URL('./dist/', import.meta.url)
+  const squeeze = async (name: string) => {
+    const file = new URL(name, dist)
+    await writeFile(`${fileURLToPath(file)}.gz`, await promisify(gzip)(await readFile(file), { level: 9 }))
+  }
+  return {
+    name: 'compress',
+    apply: 'build',
+    async closeBundle() {
+      const names = await readdir(dist, { recursive: true })
+      await Promise.all(names.filter((name) => /\.(js|css|svg)$/.test(name)).map(squeeze))
+      await writeFile(new URL('.keep', dist), '')
+    },
+  }
+}
+
+export default defineConfig({
+  plugins: [react(), compress()],
+  resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
+  build: { target: 'es2022', modulePreload: { polyfill: false } },
+  server: { proxy: Object.fromEntries(['/api', '/in', '/f', '/sandbox'].map((path) => [path, server])) },
+  test: { environment: 'node' },
+})
