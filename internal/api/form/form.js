@@ -39,8 +39,10 @@ if (form) {
       return;
     }
     button.disabled = true;
+    setTimeout(ready, 10000); // the network may have failed
   });
 
   // The browser's "back" shows the page as it was left.
-  window.addEventListener("pageshow", () => (button.disabled = false));
+  const ready = () => (button.disabled = false);
+  window.addEventListener("pageshow", ready);
 }
