@@ -10,7 +10,8 @@ import (
 )
 
 // contentPolicy lets pages load from this host only and be framed by nobody.
-const contentPolicy = "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; " +
+// Styles may stand in the page: the front end's components set them at run time.
+const contentPolicy = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; " +
 	"form-action 'self'; frame-ancestors 'none'"
 
 // outermost is around everything: it sets what every answer carries and turns
