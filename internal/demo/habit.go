@@ -182,6 +182,19 @@ func (w *world) scripted() []*prospect {
 		p.script = &script{w.calendar.Add(p.at, 9*time.Minute), l.action, l.text, l.coming, w.end.Add(l.due)}
 		leads = append(leads, p)
 	}
+	return append(leads, w.homeless(w.Leads+len(lines))...)
+}
+
+// homeless are two of the last day whose region nobody knows: the manager put
+// them back, so that there is something to be assigned.
+func (w *world) homeless(index int) []*prospect {
+	var leads []*prospect
+	for i, ago := range []time.Duration{20 * time.Hour, 17*time.Hour + 30*time.Minute} {
+		p := newProspect(w.Seed, index+i, w.end.Add(-ago))
+		p.source, p.way, p.title = "百度", "website-api", "采购"
+		p.nowhere, p.again, p.back = true, false, false
+		leads = append(leads, p)
+	}
 	return leads
 }
 

@@ -78,8 +78,8 @@ func (w *world) live(ctx context.Context) error {
 		if err := w.play(ctx, wave); err != nil {
 			return err
 		}
-		done += w.settle(wave)
-		if w.Progress != nil {
+		if arrived := w.settle(wave); arrived > 0 && w.Progress != nil {
+			done += arrived
 			w.Progress(done, len(leads))
 		}
 	}
