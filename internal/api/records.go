@@ -169,7 +169,8 @@ func (s *Server) answerRecord(c *Call, r *record.Reader, visible *schema.Object,
 	}
 	tag := etag(visible, row)
 	c.W.Header().Set("ETag", tag)
-	if c.R.Method == http.MethodGet && c.R.Header.Get("If-None-Match") == tag {
+	read := c.R.Method == http.MethodGet || c.R.Method == http.MethodHead
+	if read && c.known(tag) {
 		c.W.WriteHeader(http.StatusNotModified)
 		return nil
 	}
@@ -211,19 +212,11 @@ func (s *Server) changeRecord(c *Call) error {
 	if err != nil {
 		return err
 	}
-	change := record.Change{Act: record.Update, Object: object, ID: c.Param("id"), Set: set}
+	change := record.Change{Act: record.Update, Object: object, ID: c.Param("id"), Set: set, Holds: c.ifMatch(visible)}
 	if hasBase {
-		change.Holds, err = s.baseHolds(c, visible, set, base)
-	} else if match := c.R.Header.Get("If-Match"); match != "" && match != "*" {
-		change.Holds = func(before query.Row) error {
-			if etag(visible, before) != match {
-				return fault.New(fault.Stale, "stale")
-			}
-			return nil
+		if change.Holds, err = s.baseHolds(c, visible, set, base); err != nil {
+			return err
 		}
-	}
-	if err != nil {
-		return err
 	}
 	return s.apply(c, visible, http.StatusOK, change)
 }
@@ -253,11 +246,12 @@ func (s *Server) baseHolds(c *Call, visible *schema.Object, set map[string]any, 
 }
 
 func (s *Server) deleteRecord(c *Call) error {
-	object, _, err := s.seen(c, access.Delete)
+	object, visible, err := s.seen(c, access.Delete)
 	if err != nil {
 		return err
 	}
-	if err := s.write(c, access.Delete, record.Change{Act: record.Delete, Object: object, ID: c.Param("id")}, nil); err != nil {
+	change := record.Change{Act: record.Delete, Object: object, ID: c.Param("id"), Holds: c.ifMatch(visible)}
+	if err := s.write(c, access.Delete, change, nil); err != nil {
 		return err
 	}
 	return c.NoContent()

@@ -26,7 +26,7 @@ func parseDecimal(f *Field, s string, in Input) (*apd.Decimal, *fault.Field) {
 }
 
 // ReadDecimal reads a plain decimal number, with or without thousands
-// separators. The code is "" or "invalid_number" or "too_large".
+// separators. The code is "" or "invalid_number" or "out_of_range".
 func ReadDecimal(s string) (d *apd.Decimal, code string) {
 	s = strings.NewReplacer(",", "", " ", "", "_", "").Replace(s)
 	if s == "" || len(s) > decimalLength || strings.ContainsAny(s, "nNiIxX") {
@@ -37,7 +37,7 @@ func ReadDecimal(s string) (d *apd.Decimal, code string) {
 		return nil, "invalid_number"
 	}
 	if d.Exponent > decimalExponent || d.Exponent < -decimalLength {
-		return nil, "too_large"
+		return nil, "out_of_range"
 	}
 	return d, ""
 }
@@ -56,7 +56,7 @@ func fitScale(f *Field, d *apd.Decimal, in Input) (*apd.Decimal, *fault.Field) {
 		in.flag(f, "too_precise")
 	}
 	if _, ok := Unscale(scaled, f.Scale); !ok {
-		return nil, wrong(f, "too_large")
+		return nil, wrong(f, "out_of_range")
 	}
 	return scaled, nil
 }
