@@ -69,7 +69,7 @@ func (s *Server) listRecords(c *Call) error {
 			return err
 		}
 		answer["items"] = items
-		answer["next_cursor"] = s.cursor(page.Next, listing)
+		answer["next_cursor"] = s.cursor(c, page.Next, listing)
 		if listing.Count {
 			answer["count"], answer["count_more"] = page.Count, page.More
 		}
@@ -98,23 +98,23 @@ func (s *Server) listing(c *Call) (record.Listing, error) {
 		l.Limit = n
 	}
 	if cursor := c.Query("cursor"); cursor != "" {
-		if err := s.Seal.OpenCursor(cursor, cursorPurpose(l), &l.After); err != nil {
+		if err := s.Seal.OpenCursor(cursor, c.cursorPurpose(l), &l.After); err != nil {
 			return l, fault.New(fault.Malformed, "invalid_cursor")
 		}
 	}
 	return l, nil
 }
 
-// cursorPurpose binds a cursor to the question that it belongs to.
-func cursorPurpose(l record.Listing) string {
-	return "list\x00" + l.Object + "\x00" + l.Sort + "\x00" + l.Filter
+// cursorPurpose binds a cursor to the question that it belongs to, and to its reader.
+func (c *Call) cursorPurpose(l record.Listing) string {
+	return strings.Join([]string{"list", c.User.ID, l.Object, l.Sort, l.Filter, strconv.FormatBool(l.Deleted)}, "\x00")
 }
 
-func (s *Server) cursor(next []any, l record.Listing) any {
+func (s *Server) cursor(c *Call, next []any, l record.Listing) any {
 	if next == nil {
 		return nil
 	}
-	text, err := s.Seal.Cursor(next, cursorPurpose(l))
+	text, err := s.Seal.Cursor(next, c.cursorPurpose(l))
 	if err != nil {
 		return nil
 	}
