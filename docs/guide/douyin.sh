@@ -25,7 +25,7 @@ curl -sS -o /dev/null -c "$jar" "$clew/api/v1/session" -H 'Content-Type: applica
   -d '{"email":"manager@demo.example","password":"clew-demo"}'
 
 echo "3. the lead:"
-curl -sS -b "$jar" "$clew/api/v1/records/lead/$lead?fields=company,product,intent,tags,score,stars,status,owner"
+curl -sS -b "$jar" "$clew/api/v1/records/lead/$lead"
 echo
 echo "4. its thread, newest first:"
 curl -sS -b "$jar" "$clew/api/v1/records/lead/$lead/thread"
