@@ -41,7 +41,7 @@ func openSQLite(ctx context.Context, path string, o Options) (*sqliteEngine, err
 	e := &sqliteEngine{readers: make(chan *sqliteConn, n)}
 	var err error
 	if e.writing, err = sql.Open("sqlite", sqliteDSN(path, "journal_mode(WAL)", "synchronous(FULL)",
-		"cache_size(-32000)", "wal_autocheckpoint(4000)")); err != nil {
+		"cache_size(-32000)", "wal_autocheckpoint(4000)", "temp_store(MEMORY)")); err != nil {
 		return nil, err
 	}
 	e.writing.SetMaxOpenConns(1)
