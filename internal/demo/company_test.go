@@ -11,6 +11,7 @@ import (
 	"clew.dev/clew/internal/catalog"
 	"clew.dev/clew/internal/clewtest"
 	"clew.dev/clew/internal/fault"
+	"clew.dev/clew/internal/metric"
 	"clew.dev/clew/internal/query"
 	"clew.dev/clew/internal/reaction"
 	"clew.dev/clew/internal/record"
@@ -36,6 +37,7 @@ func TestAWholeCompany(t *testing.T) {
 		s.everyLead()
 		s.oncePerCause()
 		s.onlyHistory()
+		s.alive()
 		s.clockGoesOn()
 		s.again()
 		mu.Lock()
@@ -292,6 +294,28 @@ func (s *scene) onlyHistory() {
 	if mine < 6 || late < 2 {
 		s.Errorf("sales has %d open leads, %d overdue", mine, late)
 	}
+}
+
+// alive checks that the figures are those of a company that mostly keeps its
+// promises, and that they agree with the records.
+func (s *scene) alive() {
+	first, _ := s.object().Field("first_touch_at")
+	var soon int64
+	for _, row := range s.rows {
+		if at, ok := row.Values[first.ID].(time.Time); ok && at.Sub(row.CreatedAt) <= 24*time.Hour {
+			soon++
+		}
+	}
+	if share := float64(soon) / size; share < 0.78 || share > 0.96 {
+		s.Errorf("%.0f %% were touched within a day", 100*share)
+	}
+	s.read(func(tx *sqldb.Tx) error {
+		figures, err := metric.Read(tx, metric.Range{Object: s.object().ID, From: "2026-01-01", To: "2026-12-31"})
+		if got := figures.Total; got.Created != size || got.Within24h != soon {
+			s.Errorf("the figures say %d leads, %d within a day; the records %d and %d", got.Created, got.Within24h, size, soon)
+		}
+		return err
+	})
 }
 
 func (s *scene) object() *schema.Object {

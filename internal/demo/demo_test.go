@@ -11,6 +11,7 @@ import (
 	"clew.dev/clew/internal/catalog"
 	"clew.dev/clew/internal/config"
 	"clew.dev/clew/internal/intake"
+	"clew.dev/clew/internal/metric"
 	"clew.dev/clew/internal/notify"
 	"clew.dev/clew/internal/outbound"
 	"clew.dev/clew/internal/reaction"
@@ -51,7 +52,7 @@ func found(t testing.TB, db *sqldb.DB, leads int) Company {
 	messages := notify.New(notify.Options{DB: db, Box: box, Client: outbound.New(outbound.Options{}), Person: func(id string) string { return id }})
 	clocks := &reaction.Clocks{Version: c.DocumentAt}
 	records := &record.Store{DB: db, Snapshot: c.Current, Directory: accounts.Directory, Reactions: []record.Reaction{
-		reaction.Understand(), reaction.Score(), reaction.Route(), clocks.Reaction(), reaction.Messages(messages), reaction.Load(),
+		reaction.Understand(), reaction.Score(), reaction.Route(), clocks.Reaction(), reaction.Messages(messages), metric.Reaction(), reaction.Load(),
 	}}
 	return Company{
 		DB: db, Snapshot: c.Current, Accounts: accounts, Records: records, Notify: messages, Leads: leads, End: end,
