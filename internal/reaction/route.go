@@ -236,6 +236,15 @@ func routeInput(w *record.Work, table *RoutingTable) (route.Input, error) {
 			in.People[name] = m[0]
 		}
 	}
+	if table.Table.Sticky() {
+		owner, err := w.PartyOwner()
+		if err != nil {
+			return in, err
+		}
+		if known := crew.members(crew.person(owner)); len(known) == 1 {
+			in.Known = &known[0]
+		}
+	}
 	in.Fallback = crew.members(crew.fallback(table.Table.Fallback()))
 	return in, crew.load(&in)
 }

@@ -228,6 +228,14 @@ func (s *Store) save(w *Work) error {
 	if err := s.check(w); err != nil {
 		return err
 	}
+	if err := s.writeDown(w); err != nil {
+		return err
+	}
+	return s.saveParty(w)
+}
+
+// writeDown writes what was checked.
+func (s *Store) writeDown(w *Work) error {
 	head, err := w.appendEntries()
 	if err != nil {
 		return err
