@@ -8,12 +8,16 @@ import (
 	"time"
 
 	"clew.dev/clew/internal/api"
+	"clew.dev/clew/internal/config"
 	"clew.dev/clew/internal/demo"
 	"clew.dev/clew/internal/sandbox"
 )
 
 // prepareDemo makes the demo company on the first start; later ones go on with it.
 func (a *App) prepareDemo(ctx context.Context, out io.Writer) error {
+	if err := a.nameDemo(ctx); err != nil {
+		return err
+	}
 	began := time.Now()
 	last := time.Time{}
 	defer debug.FreeOSMemory() // six months of making history leave much behind
@@ -27,6 +31,29 @@ func (a *App) prepareDemo(ctx context.Context, out io.Writer) error {
 			}
 		},
 	})
+}
+
+// nameDemo gives the template's company the demo's name, once.
+func (a *App) nameDemo(ctx context.Context) error {
+	done, err := demo.Complete(ctx, a.DB)
+	if err != nil || done {
+		return err
+	}
+	document, err := a.Catalog.Current().Document("company", "company")
+	if err != nil {
+		return err
+	}
+	var body map[string]any
+	if err := document.Decode(&body); err != nil {
+		return err
+	}
+	body["label"] = map[string]any{"zh-CN": "恒锐智能装备", "en": "Hengrui Intelligent Equipment"}
+	named, err := config.NewDocument("company", "company", body)
+	if err != nil {
+		return err
+	}
+	_, err = a.Catalog.Apply(ctx, []config.Document{named}, config.Note{Label: "demo company"})
+	return err
 }
 
 func (a *App) greetDemo(out io.Writer) {
