@@ -302,11 +302,11 @@ func (s *Server) apply(c *Call, visible *schema.Object, status int, change recor
 	if err := s.write(c, op, change, &result); err != nil {
 		return s.explainDuplicate(c, change.Object, err)
 	}
+	if change.Act == record.Create && !result.Created {
+		return s.answerTouched(c, visible, result.ID)
+	}
 	if change.Act == record.Create {
-		c.W.Header().Set("Location", Prefix+"/records/"+change.Object.Name+"/"+result.ID)
-		if !result.Created {
-			status = http.StatusOK
-		}
+		c.W.Header().Set("Location", location(visible, result.ID))
 	}
 	return s.DB.Read(c.R.Context(), func(tx *sqldb.Tx) error {
 		err := s.answerRecord(c, s.reader(c, tx), visible, result.ID, status)
@@ -314,6 +314,26 @@ func (s *Server) apply(c *Call, visible *schema.Object, status int, change recor
 			return c.JSONStatus(status, Record{"id": result.ID})
 		}
 		return err
+	})
+}
+
+func location(visible *schema.Object, id string) string {
+	return Prefix + "/records/" + visible.Name + "/" + id
+}
+
+// answerTouched answers with the open record that a create met; of one that
+// the caller may not read, with nothing but that it was met.
+func (s *Server) answerTouched(c *Call, visible *schema.Object, id string) error {
+	known, err := s.metID(c, visible, id)
+	if err != nil {
+		return err
+	}
+	if known == "" {
+		return c.JSONStatus(http.StatusOK, Record{})
+	}
+	c.W.Header().Set("Location", location(visible, id))
+	return s.DB.Read(c.R.Context(), func(tx *sqldb.Tx) error {
+		return s.answerRecord(c, s.reader(c, tx), visible, id, http.StatusOK)
 	})
 }
 

@@ -7,6 +7,8 @@ import (
 	"clew.dev/clew/internal/access"
 	"clew.dev/clew/internal/fault"
 	"clew.dev/clew/internal/record"
+	"clew.dev/clew/internal/schema"
+	"clew.dev/clew/internal/sqldb"
 )
 
 // Batch is several writes; each stands for itself.
@@ -73,10 +75,27 @@ func (s *Server) batchItem(c *Call, item BatchItem) (id string, status int, err 
 	if err := s.write(c, op, change, &result); err != nil {
 		return item.ID, 0, err
 	}
-	if result.Created {
+	switch {
+	case result.Created:
 		return result.ID, http.StatusCreated, nil
+	case op == access.Create:
+		id, err = s.metID(c, visible, result.ID)
+		return id, http.StatusOK, err
 	}
 	return result.ID, http.StatusOK, nil
+}
+
+// metID is the id of the open record that a create met, "" of one that the
+// caller may not read.
+func (s *Server) metID(c *Call, visible *schema.Object, id string) (string, error) {
+	err := s.DB.Read(c.R.Context(), func(tx *sqldb.Tx) error {
+		_, err := s.reader(c, tx).Get(visible, id)
+		return err
+	})
+	if fault.KindOf(err) == fault.NotFound {
+		return "", nil
+	}
+	return id, err
 }
 
 func (s *Server) batchResult(c *Call, id string, status int, err error) BatchResult {
