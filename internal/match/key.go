@@ -65,7 +65,11 @@ func Keys(object *schema.Object, values map[string]any) ([]Key, []Ignored) {
 // Normalise gives the form in which two values of a kind are the same; "" when
 // the value cannot be a key.
 func Normalise(kind, value string) string {
-	value = schema.Clean(value)
+	// What was left out may let the neighbours combine: hence clean at both ends.
+	return schema.Clean(normalise(kind, schema.Clean(value)))
+}
+
+func normalise(kind, value string) string {
 	switch kind {
 	case Phone:
 		return phone(value)
