@@ -58,7 +58,7 @@ func (s *Server) writeError(c *Call, err error) {
 	if !ok {
 		f = fault.Wrap(fault.Internal, "internal", err)
 	}
-	if f.Kind == fault.Internal || f.Kind == fault.Unavailable || f.Kind == fault.Full {
+	if f.Kind == fault.Internal || f.Cause != nil && (f.Kind == fault.Unavailable || f.Kind == fault.Full) {
 		s.Log.ErrorContext(c.R.Context(), "request failed", "request", c.RequestID, "method", c.R.Method,
 			"route", c.Route.Path, "error", err)
 	}

@@ -20,8 +20,7 @@ func (a *App) prepareDemo(ctx context.Context, out io.Writer) error {
 	}
 	began := time.Now()
 	last := time.Time{}
-	defer debug.FreeOSMemory() // six months of making history leave much behind
-	return demo.Generate(ctx, demo.Company{
+	err := demo.Generate(ctx, demo.Company{
 		DB: a.DB, Snapshot: a.Catalog.Current, Accounts: a.Accounts, Intake: a.Intake, Records: a.Records,
 		Timer: a.Timer, Notify: a.Notify, Leads: a.DemoLeads, Seed: a.DemoSeed,
 		Progress: func(done, total int) {
@@ -31,6 +30,11 @@ func (a *App) prepareDemo(ctx context.Context, out io.Writer) error {
 			}
 		},
 	})
+	if err != nil {
+		return err
+	}
+	defer debug.FreeOSMemory() // six months of making history leave much behind
+	return a.DB.Trim(ctx)
 }
 
 // nameDemo gives the template's company the demo's name, once.

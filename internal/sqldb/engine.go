@@ -18,6 +18,7 @@ type engine interface {
 	beginWrite(ctx context.Context) (session, error)
 	alter(ctx context.Context, statements []string) error
 	ping(ctx context.Context) error
+	trim(ctx context.Context) error
 	pool() (*pgxpool.Pool, bool)
 	dialect() query.Dialect
 	close() error

@@ -169,6 +169,9 @@ func (db *DB) Read(ctx context.Context, fn func(*Tx) error) error {
 	return Classify(err)
 }
 
+// Trim gives memory back that a burst of writing left in page caches.
+func (db *DB) Trim(ctx context.Context) error { return Classify(db.engine.trim(ctx)) }
+
 // Ready is nil while the database answers and no failed write to the disk was
 // seen; otherwise an Unavailable fault.
 func (db *DB) Ready(ctx context.Context) error {

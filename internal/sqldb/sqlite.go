@@ -136,6 +136,22 @@ func (e *sqliteEngine) ping(ctx context.Context) error {
 	return nil
 }
 
+// trim gives up the page caches of the writing connection and of an idle reader.
+func (e *sqliteEngine) trim(ctx context.Context) error {
+	for _, begin := range []func(context.Context) (session, error){e.beginWrite, e.beginRead} {
+		s, err := begin(ctx)
+		if err != nil {
+			return err
+		}
+		_, err = s.exec(ctx, "PRAGMA shrink_memory", nil)
+		s.rollback()
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (e *sqliteEngine) dialect() query.Dialect { return SQLiteDialect{} }
 
 func (e *sqliteEngine) pool() (*pgxpool.Pool, bool) { return nil, false }

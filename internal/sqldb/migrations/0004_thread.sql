@@ -1,7 +1,8 @@
 -- +goose Up
 -- One row per act on a record. params holds kind-specific values, never prose.
--- digest covers (salt, params); chain covers the record's earlier chain and this
--- row, so that params and salt may be erased and the chain still verifies.
+-- chain covers the record's earlier chain, this row and the digest of (salt,
+-- params); the last row of each act keeps it. digest is written when params and
+-- salt are erased, so that the chain still verifies.
 CREATE TABLE thread_entry (
   record     TEXT /*C*/ NOT NULL,
   seq        BIGINT NOT NULL,
