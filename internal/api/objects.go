@@ -1,7 +1,6 @@
 package api
 
 import (
-	"encoding/json"
 	"net/http"
 
 	"clew.dev/clew/internal/access"
@@ -146,23 +145,6 @@ func (c *Call) followUpView(rule *schema.FollowUp) *FollowUpView {
 		view.Outcomes = append(view.Outcomes, outcome)
 	}
 	return view
-}
-
-// layouts are the documents of a kind for an object, with labels in the
-// caller's language, as the app reads them.
-func (c *Call) layouts(snapshot *catalog.Snapshot, kind string, visible *schema.Object) []Record {
-	out := []Record{}
-	for _, d := range snapshot.Documents(kind) {
-		var body map[string]any
-		if json.Unmarshal(d.Body, &body) != nil || body["object"] != visible.Name {
-			continue
-		}
-		localized, _ := c.localize(body).(map[string]any)
-		delete(localized, "id")
-		localized["name"] = d.Name
-		out = append(out, localized)
-	}
-	return out
 }
 
 // localize replaces each map of languages by its text.

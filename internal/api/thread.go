@@ -163,7 +163,9 @@ func (s *Server) showThread(c *Call) error {
 		voice := s.voice(c)
 		told := make([]record.Told, 0, len(entries))
 		for _, e := range entries {
-			told = append(told, voice.Tell(e))
+			if !voice.Silent(e) {
+				told = append(told, voice.Tell(e))
+			}
 		}
 		answer["items"] = told
 		return nil

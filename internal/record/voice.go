@@ -84,6 +84,23 @@ func (v *Voice) Tell(e thread.Entry) Told {
 	}
 }
 
+// Silent tells whether an entry is nothing to its reader: a change of fields
+// none of which he may see.
+func (v *Voice) Silent(e thread.Entry) bool {
+	after, changes := e.Params["after"].(map[string]any)
+	object, ok := v.Snapshot.ObjectByID(e.Object)
+	if e.Kind != "changed" || !changes || !ok {
+		return false
+	}
+	visible := v.Visible(object)
+	for id := range after {
+		if _, ok := visible.FieldByID(id); ok {
+			return false
+		}
+	}
+	return true
+}
+
 // sentence is one entry on its way to a text.
 type sentence struct {
 	*Voice
@@ -103,10 +120,14 @@ func (s *sentence) readable(params map[string]any) map[string]any {
 		switch {
 		case slices.Contains(valueMaps, name):
 			kept[name] = s.readableFields(value)
-		case name == "proposals" || name == "adds":
+		case name == "proposals":
 			kept[name] = s.readableParts(value)
+		case name == "adds":
+			kept[name] = s.readableOf(value, "routing-table", asString(params["table"]), "row")
 		case name == "contributions":
-			kept[name] = s.readableContributions(value, asString(params["card"]))
+			kept[name] = s.readableOf(value, "scorecard", asString(params["card"]), "rule")
+		case name == "failed":
+			// a rule that could not be computed is for those who keep the rules
 		case name == "values" || name == "recorded" || name == "skipped":
 			// what a decision rested on is for deciding it again, not for reading
 		case name == "row" && !s.partReadable("routing-table", asString(params["table"]), asString(value)):
@@ -140,12 +161,13 @@ func (s *sentence) readableParts(value any) []any {
 	return kept
 }
 
-// readableContributions keeps the points of rules all of whose fields may be read.
-func (s *sentence) readableContributions(value any, card string) []any {
-	var kept []any
-	for _, c := range listOf(value) {
-		if s.partReadable("scorecard", card, asString(c["rule"])) {
-			kept = append(kept, c)
+// readableOf keeps the items of a document's parts (rules, rows) all of whose
+// fields may be read; of names the part in an item.
+func (s *sentence) readableOf(value any, kind, name, of string) []any {
+	kept := []any{}
+	for _, item := range listOf(value) {
+		if s.partReadable(kind, name, asString(item[of])) && s.mayRead(item) {
+			kept = append(kept, item)
 		}
 	}
 	return kept
