@@ -41,7 +41,9 @@ func (c *crew) pool(name string) (route.PoolState, error) {
 			continue
 		}
 		member := c.member(u, i+1)
-		member.Weight = m.Weight
+		if m.Weight != 1 { // 0 counts as 1 and is not written down
+			member.Weight = m.Weight
+		}
 		if m.Capacity != nil {
 			member.Capacity = *m.Capacity
 		}

@@ -135,6 +135,9 @@ func decide(w *record.Work, table *RoutingTable) error {
 // routedParams keep the decision and what it rests on compactly: enough to
 // explain it, and to decide it again.
 func routedParams(w *record.Work, table *RoutingTable, d route.Decision, recorded route.Recorded) map[string]any {
+	if d.Owner != "" && !d.Fallback {
+		recorded.Fallback = nil // nobody looked at it
+	}
 	params := map[string]any{
 		"table": table.Name, "version": d.Version, "owner": d.Owner, "reason": string(d.Reason),
 		"values": recorded.Values, "recorded": inputsOf(recorded),

@@ -70,7 +70,7 @@ func compute(w *record.Work, card *Scorecard) {
 	}
 	params := map[string]any{
 		"card": card.Name, "version": card.Version, "total": result.Total, "stars": result.Stars,
-		"contributions": contributions(result), "inputs": storedValues(w.Object, result.Inputs),
+		"contributions": contributions(result), "inputs": storedValues(w.Object, unsaid(w, result.Inputs)),
 	}
 	if old, ok := before.(*apd.Decimal); ok {
 		params["total_before"] = old.Text('f')
@@ -79,6 +79,20 @@ func compute(w *record.Work, card *Scorecard) {
 		params["failed"] = result.Failed
 	}
 	w.SayAs(program, "scored", params)
+}
+
+// unsaid are the inputs that the first entry of a new record does not say already.
+func unsaid(w *record.Work, inputs map[string]any) map[string]any {
+	if !w.Created() {
+		return inputs
+	}
+	rest := make(map[string]any, len(inputs))
+	for id, v := range inputs {
+		if !record.Equal(w.Change.Set[id], v) {
+			rest[id] = v
+		}
+	}
+	return rest
 }
 
 func contributions(result score.Result) []any {

@@ -55,7 +55,9 @@ type Head struct {
 	Chain string
 }
 
-// Append numbers the entries after head and writes them in one statement.
+// Append numbers the entries after head and writes them in one statement. Only
+// the last keeps its chain link: those before it are computed again when the
+// thread is verified, as are the digests of bodies that are still there.
 func Append(tx *sqldb.Tx, head Head, entries []Entry) (Head, error) {
 	if len(entries) == 0 {
 		return head, nil
@@ -77,10 +79,13 @@ func Append(tx *sqldb.Tx, head Head, entries []Entry) (Head, error) {
 			return head, fmt.Errorf("thread params of %s: %w", e.Kind, err)
 		}
 		salt := base64.RawStdEncoding.EncodeToString(salts[9*i : 9*i+9])
-		digest := digestOf(salt, params)
-		head.Chain = link(head.Chain, *e, digest)
+		head.Chain = link(head.Chain, *e, digestOf(salt, params))
+		kept := ""
+		if i == len(entries)-1 {
+			kept = head.Chain
+		}
 		writeTuple(&sql, i, columns)
-		args = append(args, e.Record, e.Seq, e.Object, sqldb.Micros(e.At), string(e.Actor.Kind), e.Actor.ID, e.Kind, params, salt, digest, head.Chain)
+		args = append(args, e.Record, e.Seq, e.Object, sqldb.Micros(e.At), string(e.Actor.Kind), e.Actor.ID, e.Kind, params, salt, "", kept)
 	}
 	_, err := tx.Exec(sql.String(), args...)
 	return head, err
@@ -137,7 +142,9 @@ func LastOf(tx *sqldb.Tx, records []string, kinds ...string) (map[string]Entry, 
 	return found, nil
 }
 
-// Verify walks a record's chain and names the first entry that does not hold; 0 when all do.
+// Verify walks a record's chain and names the first kept link that does not
+// hold, which covers all entries since the link before it; 0 when all hold. An
+// erased entry has no salt, and the digest that stands for its body.
 func Verify(tx *sqldb.Tx, record string) (int64, error) {
 	rows, err := tx.Query(`SELECT record,seq,object,at,actor_kind,actor,kind,params,salt,digest,chain
 		FROM thread_entry WHERE record=$1 ORDER BY seq`, record)
@@ -145,21 +152,26 @@ func Verify(tx *sqldb.Tx, record string) (int64, error) {
 		return 0, err
 	}
 	defer rows.Close()
-	chain, seq := "", int64(0)
+	chain, stored, seq := "", "", int64(0)
 	for rows.Next() {
 		var e Entry
 		var at int64
-		var params, salt, digest, stored string
+		var params, salt, digest string
 		if err := rows.Scan(&e.Record, &e.Seq, &e.Object, &at, &e.Actor.Kind, &e.Actor.ID, &e.Kind, &params, &salt, &digest, &stored); err != nil {
 			return 0, err
 		}
 		seq++
 		e.At = sqldb.FromMicros(at)
+		if salt != "" {
+			digest = digestOf(salt, params)
+		}
 		chain = link(chain, e, digest)
-		erased := salt == ""
-		if e.Seq != seq || chain != stored || (!erased && digestOf(salt, params) != digest) {
+		if e.Seq != seq || stored != "" && stored != chain {
 			return seq, nil
 		}
+	}
+	if stored != chain { // the last link has to be there
+		return seq, nil
 	}
 	return 0, rows.Err()
 }
