@@ -36,6 +36,7 @@ type place struct {
 type site struct {
 	place
 	Listen        string `default:"127.0.0.1:8420" help:"Address to listen on."`
+	AdminListen   string `help:"Address of pprof, for operators; none if empty."`
 	Template      string `default:"crm" help:"Template for an empty database."`
 	PublicURL     string `name:"public-url" help:"Address as people reach it."`
 	AdminEmail    string `help:"E-mail address of the first administrator."`
@@ -47,7 +48,7 @@ func (s site) options() server.Options {
 	var level slog.Level
 	_ = level.UnmarshalText([]byte(s.LogLevel)) // the flag's enum holds nothing else
 	return server.Options{
-		Data: s.Data, Database: s.Database, Listen: s.Listen, PublicURL: s.PublicURL, Template: s.Template, Version: version,
+		Data: s.Data, Database: s.Database, Listen: s.Listen, AdminListen: s.AdminListen, PublicURL: s.PublicURL, Template: s.Template, Version: version,
 		AdminName: "Administrator", AdminEmail: s.AdminEmail, AdminPassword: s.AdminPassword,
 		Log: slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: level})),
 	}

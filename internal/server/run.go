@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/pprof"
 	"time"
 )
 
@@ -37,16 +38,46 @@ func (a *App) serve(ctx context.Context, listener net.Listener, out io.Writer) e
 		BaseContext: func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
 	}
 	web.RegisterOnShutdown(a.Live.Shut)
-	failed := make(chan error, 1)
+	failed := make(chan error, 2)
 	go func() { failed <- web.Serve(listener) }()
-	err := a.begin(ctx, out)
+	admin, err := a.serveAdmin(failed)
+	if err == nil {
+		err = a.begin(ctx, out)
+	}
 	if err == nil {
 		select {
 		case <-ctx.Done():
 		case err = <-failed:
 		}
 	}
+	if admin != nil {
+		err = errors.Join(err, admin.Close())
+	}
 	return errors.Join(err, a.stop(ctx, web))
+}
+
+// serveAdmin serves what only operators may reach, on an address of its own.
+func (a *App) serveAdmin(failed chan<- error) (*http.Server, error) {
+	if a.AdminListen == "" {
+		return nil, nil
+	}
+	listener, err := net.Listen("tcp", a.AdminListen)
+	if err != nil {
+		return nil, err
+	}
+	mux := http.NewServeMux()
+	mux.HandleFunc("/debug/pprof/", pprof.Index)
+	mux.HandleFunc("/debug/pprof/cmdline", pprof.Cmdline)
+	mux.HandleFunc("/debug/pprof/profile", pprof.Profile)
+	mux.HandleFunc("/debug/pprof/symbol", pprof.Symbol)
+	mux.HandleFunc("/debug/pprof/trace", pprof.Trace)
+	admin := &http.Server{Handler: mux, ReadHeaderTimeout: headerWait}
+	go func() {
+		if err := admin.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			failed <- err
+		}
+	}()
+	return admin, nil
 }
 
 // begin makes the demo company where it is wanted, starts the services and
@@ -56,6 +87,8 @@ func (a *App) begin(ctx context.Context, out io.Writer) error {
 		if err := a.prepareDemo(ctx, out); err != nil {
 			return err
 		}
+	} else if err := a.ensureAdministrator(ctx); err != nil {
+		return err
 	}
 	if err := a.Start(ctx); err != nil {
 		return err

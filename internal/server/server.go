@@ -32,14 +32,15 @@ import (
 
 // Options are what an App is made from.
 type Options struct {
-	Data      string // directory of the embedded database, keys and files
-	Database  string // postgres://… ; "" is the embedded one
-	Listen    string // "127.0.0.1:8420"
-	PublicURL string
-	Template  string // installed into an empty database; "" for none
-	Version   string
-	Log       *slog.Logger
-	Now       func() time.Time // real time; nil is the system's
+	Data        string // directory of the embedded database, keys and files
+	Database    string // postgres://… ; "" is the embedded one
+	Listen      string // "127.0.0.1:8420"
+	AdminListen string // address of pprof; "" for none
+	PublicURL   string
+	Template    string // installed into an empty database; "" for none
+	Version     string
+	Log         *slog.Logger
+	Now         func() time.Time // real time; nil is the system's
 
 	AdminName, AdminEmail, AdminPassword string // of the first administrator
 
@@ -136,7 +137,15 @@ func (a *App) constructCatalog(ctx context.Context) (err error) {
 	if a.Demo {
 		return nil // the demo company makes its own people
 	}
-	a.First, err = a.Accounts.EnsureAdministrator(ctx, a.AdminName, a.AdminEmail, a.AdminPassword)
+	return a.ensureAdministrator(ctx)
+}
+
+// ensureAdministrator gives a database without people its first one.
+func (a *App) ensureAdministrator(ctx context.Context) error {
+	first, err := a.Accounts.EnsureAdministrator(ctx, a.AdminName, a.AdminEmail, a.AdminPassword)
+	if first.Created {
+		a.First = first
+	}
 	return err
 }
 
