@@ -45,6 +45,8 @@ func (d *describer) typeOf(t reflect.Type) any {
 		return map[string]any{"type": "string", "format": "date-time"}
 	case reflect.TypeFor[json.RawMessage]():
 		return map[string]any{}
+	case reflect.TypeFor[json.Number]():
+		return map[string]any{"type": "number"}
 	}
 	if optional, ok := reflect.Zero(t).Interface().(interface{ value() any }); ok {
 		return nullable(d.typeOf(reflect.TypeOf(optional.value())))
