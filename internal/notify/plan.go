@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"sort"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -57,13 +58,18 @@ func plan(rows []waiting, language string, m measure, robotName string) (d draft
 	first := rows[0]
 	batch := []waiting{first}
 	if len(rows) > calm && !first.alone {
-		batch = fill(rows, language, m)
+		batch = fill(rows, language, m, robotName)
 	}
-	key := first.cause + ":" + robotName
+	return compose(batch, keyOf(batch, robotName), language, m), true
+}
+
+// keyOf is the idempotency key of a batch's post.
+func keyOf(batch []waiting, robotName string) string {
+	key := batch[0].cause + ":" + robotName
 	if len(batch) > 1 {
 		key += ":" + strconv.Itoa(len(batch))
 	}
-	return compose(batch, key, language, m), true
+	return key
 }
 
 // begun is the key of the oldest post that was begun.
@@ -76,20 +82,19 @@ func begun(rows []waiting) string {
 	return ""
 }
 
-// fill takes rows from the front as long as their digest fits.
-func fill(rows []waiting, language string, m measure) []waiting {
+// fill takes as many rows from the front as fit into one digest, its key included.
+func fill(rows []waiting, language string, m measure, robotName string) []waiting {
 	batch := rows[:1:1]
 	for _, w := range rows[1:] {
-		if w.alone {
-			continue
+		if !w.alone {
+			batch = append(batch, w)
 		}
-		more := append(batch[:len(batch):len(batch)], w)
-		if m.Size(digest(more, "", language)) > m.Limit() {
-			break
-		}
-		batch = more
 	}
-	return batch
+	more := sort.Search(len(batch)-1, func(i int) bool {
+		tried := batch[:i+2]
+		return m.Size(digest(tried, keyOf(tried, robotName), language)) > m.Limit()
+	})
+	return batch[:more+1]
 }
 
 // compose makes the post of a batch, or of the next part of a row that is too long.
@@ -100,11 +105,7 @@ func compose(batch []waiting, key, language string, m measure) draft {
 	whole := single(batch[0], key, language)
 	parts := split(whole, m)
 	part := min(batch[0].part, len(parts)-1)
-	message := parts[part]
-	if len(parts) > 1 {
-		message.Key = key + "#" + strconv.Itoa(part+1)
-	}
-	return draft{key: key, message: message, rows: batch, part: part, last: part == len(parts)-1}
+	return draft{key: key, message: parts[part], rows: batch, part: part, last: part == len(parts)-1}
 }
 
 func single(w waiting, key, language string) robot.Message {
@@ -164,6 +165,7 @@ func split(whole robot.Message, m measure) []robot.Message {
 }
 
 func partOf(whole robot.Message, lines []string, n, of int, link string) robot.Message {
+	whole.Key += "#" + strconv.Itoa(n)
 	whole.Title += " (" + strconv.Itoa(n) + "/" + strconv.Itoa(of) + ")"
 	whole.Items = []robot.Item{{Text: lines[0], Lines: lines[1:], Link: link, Label: whole.Items[0].Label}}
 	return whole

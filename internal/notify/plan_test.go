@@ -176,3 +176,20 @@ func TestPauseGrowsAndIsBounded(t *testing.T) {
 		t.Errorf("asked for ten minutes, waits %s", d)
 	}
 }
+
+// A digest is measured with its key, which is as long as its cause: 200 rows
+// of any length of text stay below the limit.
+func TestDigestFitsWithItsKey(t *testing.T) {
+	for _, vendor := range connector.RobotVendors() {
+		target, _ := connector.NewRobot(vendor, robot.Config{Secret: "s", Now: time.Now})
+		for length := range 200 {
+			rows := make([]waiting, 200)
+			for i := range rows {
+				rows[i] = waiting{row: row{id: fmt.Sprint(i), cause: strings.Repeat("c", 80)}, text: text{sentence: strings.Repeat("x", length+1)}}
+			}
+			if d, _ := plan(rows, "zh-CN", target, "sales"); target.Size(d.message) > target.Limit() {
+				t.Fatalf("%s: %d rows of %d make %d over %d", vendor, len(d.rows), length+1, target.Size(d.message), target.Limit())
+			}
+		}
+	}
+}
