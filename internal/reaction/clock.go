@@ -68,8 +68,15 @@ func (c *Clocks) Reaction() record.Reaction {
 		if err != nil || len(runs) == 0 {
 			return err
 		}
-		reroute, err := drive(w, runs, eventOf(w))
-		if err == nil && reroute {
+		reroute := false
+		for _, event := range eventsOf(w) {
+			again, err := drive(w, runs, event)
+			if err != nil {
+				return err
+			}
+			reroute = reroute || again
+		}
+		if reroute {
 			err = rerouted(w, runs)
 		}
 		markOverdue(w, runs)
@@ -206,6 +213,20 @@ func (r *run) keep(w *record.Work, step clock.Step) error {
 		due_at=excluded.due_at, wake_at=excluded.wake_at, retry_at=0, tries=0, problem=''`,
 		w.After.ID, r.clock.Name, w.Object.Name, string(step.State.Phase), string(raw), due, wake)
 	return err
+}
+
+// eventsOf are what the change means to a clock, in order: whoever takes a
+// record by claiming it or by following it up has it first, and then claims it.
+func eventsOf(w *record.Work) []clock.Event {
+	event := eventOf(w)
+	taken := slices.Index(event.Kinds, clock.Assigned)
+	if taken < 0 || w.Created() || w.Act != record.Claim && w.Act != record.FollowUp {
+		return []clock.Event{event}
+	}
+	first := event
+	first.Kinds, first.Changed = []string{clock.Assigned}, nil
+	event.Kinds = slices.Delete(event.Kinds, taken, taken+1)
+	return []clock.Event{first, event}
 }
 
 // eventOf is what the change means to a clock.

@@ -55,7 +55,11 @@ func CompileRoutingTable(s *catalog.Snapshot, d config.Document) (any, error) {
 // Route gives a new record without an owner its owner.
 func Route() record.Reaction {
 	return record.Reaction{Name: "route", Run: func(w *record.Work) error {
-		if w.Object.OwnerField == "" || !w.Created() || !w.Open() {
+		if w.Object.OwnerField == "" || !w.Open() {
+			return nil
+		}
+		if !w.Created() {
+			resettle(w)
 			return nil
 		}
 		settle(w)
@@ -99,6 +103,24 @@ func settle(w *record.Work) {
 	}
 	if w.Owner() != "" && rule.Assigned != "" && w.Text(rule.Status) == rule.Initial {
 		w.Set(rule.Status, rule.Assigned)
+	}
+}
+
+// resettle lets the status follow an owner who came or went, and says so.
+func resettle(w *record.Work) {
+	rule := w.Object.FollowUp
+	if rule == nil || rule.Status == "" || w.Act == record.FollowUp || w.Changed(rule.Status) || w.Owner() == w.OwnerBefore() {
+		return
+	}
+	before := w.Get(rule.Status)
+	if w.Owner() == "" && rule.Initial != "" && w.Text(rule.Status) == rule.Assigned {
+		w.Set(rule.Status, rule.Initial)
+	}
+	settle(w)
+	if f, ok := w.Object.Field(rule.Status); ok && w.Changed(rule.Status) {
+		w.SayAs(program, "changed", map[string]any{
+			"before": map[string]any{f.ID: before}, "after": map[string]any{f.ID: w.Get(rule.Status)},
+		})
 	}
 }
 

@@ -33,6 +33,8 @@ type company struct {
 	app  *server.App
 	site *httptest.Server
 	ids  map[string]string // user ids by short name
+
+	options server.Options
 }
 
 // onBoth runs a test on the embedded database and on PostgreSQL.
@@ -43,24 +45,33 @@ func onBoth(t *testing.T, test func(t *testing.T, c *company)) {
 
 func open(t *testing.T, place sqldb.Options) *company {
 	t.Helper()
-	ctx := context.Background()
-	app, err := server.Open(ctx, server.Options{
+	c := &company{T: t, ids: map[string]string{}, options: server.Options{
 		Data: dirOf(t, place), Database: place.URL, Listen: "127.0.0.1:0", Template: "crm", Version: "test",
 		AdminName: "Admin", AdminEmail: "admin@example.com", AdminPassword: password,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := &company{T: t, app: app, ids: map[string]string{}}
-	c.site = httptest.NewServer(app.Handler())
-	t.Cleanup(func() {
-		c.site.Close()
-		if err := app.Close(ctx); err != nil {
-			t.Error(err)
-		}
-	})
+	}}
+	c.begin()
+	t.Cleanup(c.end)
 	c.people()
 	return c
+}
+
+// begin opens the App on the company's data; nothing runs in the background.
+func (c *company) begin() {
+	c.Helper()
+	app, err := server.Open(context.Background(), c.options)
+	if err != nil {
+		c.Fatal(err)
+	}
+	c.app, c.site = app, httptest.NewServer(app.Handler())
+}
+
+// end closes the App.
+func (c *company) end() {
+	c.Helper()
+	c.site.Close()
+	if err := c.app.Close(context.Background()); err != nil {
+		c.Error(err)
+	}
 }
 
 // dirOf is the data directory beside a database.
