@@ -45,6 +45,8 @@ function plainText(field: Field, value: unknown, formats: Formats): string {
       return formats.money(String(part.amount), String(part.currency ?? ''))
     case 'number':
       return formats.number(String(value))
+    case 'phone':
+      return formats.phone(String(value))
     case 'percent':
       return `${formats.number(String(value))} %`
     case 'person':

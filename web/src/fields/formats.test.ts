@@ -24,6 +24,11 @@ test('money and numbers keep every digit', () => {
   expect(formats.number('-1234567.001')).toBe('-1,234,567.001')
 })
 
+test('a mobile number of the country is grouped, another stays', () => {
+  expect(formats.phone('+8613800001100')).toBe('138 0000 1100')
+  expect(formats.phone('+14155550100')).toBe('+14155550100')
+})
+
 test('a day is a day everywhere', () => {
   expect(formats.day('2026-01-31')).toBe('Jan 31, 2026')
   expect(formats.exact('2026-11-24T18:00:00Z').replaceAll('\u202f', ' ')).toBe('Nov 25, 2026, 2:00 AM')

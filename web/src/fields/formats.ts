@@ -10,6 +10,8 @@ export interface Formats {
   day(date: string): string
   money(amount: string, currency: string): string
   number(decimal: string): string
+  /** A stored number as it is read out at home; a foreign one as stored. */
+  phone(stored: string): string
 }
 
 const minute = 60_000
@@ -53,6 +55,7 @@ export function createFormats(language: string, zone: string): Formats {
     day: (date) => civil.format(new Date(`${date}T00:00:00Z`)),
     // Decimals stay texts: Intl reads them without passing through a float.
     money: (amount, currency) => currencyOf(currency || 'CNY').format(amount as unknown as number),
+    phone: (stored) => stored.replace(/^\+86(1\d\d)(\d{4})(\d{4})$/, '$1 $2 $3'),
     number: (decimal) => numbers.format(decimal as unknown as number),
   }
 }

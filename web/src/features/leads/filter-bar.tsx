@@ -1,5 +1,5 @@
 import { ListFilter, X } from 'lucide-react'
-import { useId, useState } from 'react'
+import { useId, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Field } from '@/api/catalog'
 import { filterText, readFilter, type Part } from '@/fields/condition'
@@ -14,10 +14,12 @@ interface Props {
   fields: Field[]
   phone: boolean
   onFilter: (filter: string) => void
+  /** What else belongs in the bar. */
+  children?: ReactNode
 }
 
 /** What narrows the list, one chip for each condition, and the panel that changes it: below the bar, on a phone a sheet. */
-export function FilterBar({ filter, fields, phone, onFilter }: Props) {
+export function FilterBar({ filter, fields, phone, onFilter, children }: Props) {
   const { t } = useTranslation('leads')
   const panelID = useId()
   const [open, setOpen] = useState(false)
@@ -30,9 +32,10 @@ export function FilterBar({ filter, fields, phone, onFilter }: Props) {
   return (
     <>
       <div className={css.bar}>
-        <Button variant="default" size="xs" leftSection={<ListFilter size={16} aria-hidden="true" />} aria-expanded={open} aria-controls={phone ? undefined : panelID} onClick={() => setOpen(!open)}>
+        <Button variant="default" size={phone ? 'md' : 'xs'} leftSection={<ListFilter size={16} aria-hidden="true" />} aria-expanded={open} aria-controls={phone ? undefined : panelID} onClick={() => setOpen(!open)}>
           {t('filter')}
         </Button>
+        {children}
         {parts.map((part, index) => (
           // Two chips may say the same; their place tells them apart.
           <Chip key={index} part={part} fields={fields} onOpen={() => setOpen(true)} onRemove={() => onFilter(filterText(parts.toSpliced(index, 1), fields))} />

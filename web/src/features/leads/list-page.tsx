@@ -58,13 +58,15 @@ function ObjectList({ object }: { object: CatalogObject }) {
   const label = `${object.plural} · ${view.label}`
   const filter = search.filter ?? ''
   const onClear = () => ask({ view: view.name, sort: search.sort })
+  const onSort = (sort: string) => ask({ view: view.name, filter: search.filter, sort })
   const onOpen = useOpen(object.name)
   return (
     <div className={css.page}>
       <Heading object={object} list={list} />
       <ViewTabs views={views} current={view.name} onView={(name) => ask({ view: name })} />
-      <FilterBar filter={filter} fields={fields} phone={phone} onFilter={(next) => ask({ view: view.name, sort: search.sort, filter: next })} />
-      {phone && <SortChoice columns={columns} sort={question.sort} onSort={(sort) => ask({ ...search, view: view.name, sort })} />}
+      <FilterBar filter={filter} fields={fields} phone={phone} onFilter={(next) => ask({ view: view.name, sort: search.sort, filter: next })}>
+        {phone && <SortChoice columns={columns} sort={question.sort} onSort={onSort} />}
+      </FilterBar>
       {selection.size > 0 && <BulkBar object={object} selection={selection} bulk={bulk} />}
       <BulkReport bulk={bulk} nameOf={(id) => names.get(id) || id} />
       {list.error && list.rows.length === 0 && <ListFailure error={list.error} onClear={onClear} retry={list.retry} />}
@@ -74,7 +76,7 @@ function ObjectList({ object }: { object: CatalogObject }) {
       {!list.ready && !list.error && <output className={css.waiting}>{t('loading')}</output>}
       {list.rows.length > 0 && phone && <RecordCards label={label} card={card} plan={plan} {...list} />}
       {list.rows.length > 0 && !phone && (
-        <RecordTable key={view.name + filter} label={label} plan={plan} selection={selection} sort={question.sort} total={list.countMore ? undefined : list.count} onSort={(sort) => ask({ ...search, view: view.name, sort })} onOpen={onOpen} {...list} />
+        <RecordTable key={view.name + filter} label={label} plan={plan} selection={selection} sort={question.sort} total={list.countMore ? undefined : list.count} onSort={onSort} onOpen={onOpen} {...list} />
       )}
       <output className="visually-hidden">{list.loadingMore && t('loadingMore')}</output>
     </div>

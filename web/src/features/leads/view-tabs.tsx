@@ -8,6 +8,9 @@ interface Props {
   onView: (name: string) => void
 }
 
+/** A view chosen by the address may stand beyond a phone's edge. */
+const showWhole = (input: HTMLInputElement | null) => input?.parentElement?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+
 /** The views of an object; one is always chosen. */
 export function ViewTabs({ views, current, onView }: Props) {
   const { t } = useTranslation('leads')
@@ -16,7 +19,7 @@ export function ViewTabs({ views, current, onView }: Props) {
     <div role="radiogroup" aria-label={t('views')} className={css.views}>
       {views.map(({ name, label }) => (
         <label key={name}>
-          <input type="radio" name="list-view" checked={name === current} onChange={() => onView(name)} />
+          <input ref={name === current ? showWhole : undefined} type="radio" name="list-view" checked={name === current} onChange={() => onView(name)} />
           <span>{label}</span>
         </label>
       ))}
