@@ -9,6 +9,8 @@ import (
 	"clew.dev/clew/internal/access"
 	"clew.dev/clew/internal/fault"
 	"clew.dev/clew/internal/live"
+	"clew.dev/clew/internal/query"
+	"clew.dev/clew/internal/schema"
 	"clew.dev/clew/internal/sqldb"
 )
 
@@ -67,7 +69,6 @@ type liveFlow struct {
 	call    *Call
 	out     *http.ResponseController
 	changed map[live.Event]bool
-	figures bool
 	inbox   bool
 	resync  bool
 	sent    int64
@@ -80,7 +81,6 @@ func (f *liveFlow) note(e live.Event) {
 			f.changed = map[live.Event]bool{}
 		}
 		f.changed[e] = true
-		f.figures = true
 	case live.Inbox:
 		f.inbox = f.inbox || e.User == f.call.User.ID
 	case live.Resync:
@@ -102,7 +102,7 @@ func (f *liveFlow) flush(ctx context.Context) error {
 		return fault.New(fault.Unauthorized, "unauthorized")
 	}
 	text, err := f.texts(ctx)
-	f.changed, f.figures, f.inbox, f.resync = nil, false, false, false
+	f.changed, f.inbox, f.resync = nil, false, false
 	if err != nil || text == "" {
 		return err
 	}
@@ -116,6 +116,9 @@ func (f *liveFlow) texts(ctx context.Context) (text string, err error) {
 		}
 		changes, err := f.changes(tx)
 		text += changes
+		if changes != "" && f.call.Grants.Has(access.DashboardRead) {
+			text += f.event("figures", "{}")
+		}
 		if err != nil || !f.inbox {
 			return err
 		}
@@ -123,13 +126,11 @@ func (f *liveFlow) texts(ctx context.Context) (text string, err error) {
 		text += f.event("inbox", fmt.Sprintf(`{"unread":%d}`, unread))
 		return err
 	})
-	if f.figures && f.call.Grants.Has(access.DashboardRead) {
-		text += f.event("figures", "{}")
-	}
 	return text, err
 }
 
-// changes are the hints for the records that the caller may read.
+// changes are the hints for the records that the caller may read, or might
+// until they were deleted.
 func (f *liveFlow) changes(tx *sqldb.Tx) (text string, err error) {
 	byObject := map[string][]string{}
 	for e := range f.changed {
@@ -141,12 +142,14 @@ func (f *liveFlow) changes(tx *sqldb.Tx) (text string, err error) {
 		if !ok {
 			continue
 		}
-		found, err := r.Readable(object, records)
-		if err != nil {
-			return text, err
-		}
-		for record := range found {
-			text += f.event("change", fmt.Sprintf(`{"object":%q,"id":%q}`, object.Name, record))
+		for _, among := range []func(*schema.Object, []string) (map[string]query.Row, error){r.Readable, r.Deleted} {
+			found, err := among(object, records)
+			if err != nil {
+				return text, err
+			}
+			for record := range found {
+				text += f.event("change", fmt.Sprintf(`{"object":%q,"id":%q}`, object.Name, record))
+			}
 		}
 	}
 	return text, nil

@@ -170,6 +170,16 @@ func (r *Reader) Get(object *schema.Object, id string) (query.Row, error) {
 
 // Readable are those of the ids that the reader may see.
 func (r *Reader) Readable(object *schema.Object, ids []string) (map[string]query.Row, error) {
+	return r.among(object, ids, false)
+}
+
+// Deleted are those of the ids that are deleted and that the reader might see
+// if they were not.
+func (r *Reader) Deleted(object *schema.Object, ids []string) (map[string]query.Row, error) {
+	return r.among(object, ids, true)
+}
+
+func (r *Reader) among(object *schema.Object, ids []string, deleted bool) (map[string]query.Row, error) {
 	found := map[string]query.Row{}
 	visible := r.Grants.Visible(object)
 	if len(ids) == 0 || visible == nil || !r.Grants.Can(object, access.Read) {
@@ -184,7 +194,7 @@ func (r *Reader) Readable(object *schema.Object, ids []string) (map[string]query
 		fields = append(fields, f)
 	}
 	rows, err := Select(r.Tx, query.Select{
-		Object: visible, Fields: fields, Limit: len(ids),
+		Object: visible, Fields: fields, Limit: len(ids), Deleted: deleted,
 		Where: query.And{query.In{System: "id", Values: values}, r.Grants.Scope(object, access.Read)},
 	})
 	for _, row := range rows {

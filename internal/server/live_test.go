@@ -1,0 +1,108 @@
+package server_test
+
+import (
+	"bufio"
+	"context"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+)
+
+// stream is one person's open event stream.
+type stream struct {
+	t      *testing.T
+	events chan string // "name data"
+}
+
+// listen opens the stream of a person and waits until it is open.
+func (c *company) listen(short string) *stream {
+	c.Helper()
+	token, err := c.app.CreateToken(c.Context(), short+"@example.com", "live")
+	c.must(err)
+	ctx, cancel := context.WithCancel(c.Context())
+	c.Cleanup(cancel)
+	request, err := http.NewRequestWithContext(ctx, "GET", c.site.URL+"/api/v1/live", nil)
+	c.must(err)
+	request.Header.Set("Authorization", "Bearer "+token)
+	response, err := http.DefaultClient.Do(request)
+	c.must(err)
+	if got := response.Header.Get("Content-Type"); !strings.HasPrefix(got, "text/event-stream") {
+		c.Fatalf("stream of %s: %d %s", short, response.StatusCode, got)
+	}
+	s := &stream{t: c.T, events: make(chan string, 100)}
+	lines := bufio.NewScanner(response.Body)
+	lines.Scan() // ": open"
+	go func() {
+		defer response.Body.Close()
+		name := ""
+		for lines.Scan() {
+			if text, ok := strings.CutPrefix(lines.Text(), "event: "); ok {
+				name = text
+			}
+			if text, ok := strings.CutPrefix(lines.Text(), "data: "); ok {
+				s.events <- name + " " + text
+			}
+		}
+		close(s.events)
+	}()
+	return s
+}
+
+// until reads events until one has all the parts, and gives what came before it.
+func (s *stream) until(within time.Duration, parts ...string) (before []string) {
+	s.t.Helper()
+	late := time.After(within)
+	for {
+		select {
+		case e, open := <-s.events:
+			if !open {
+				s.t.Fatalf("the stream ended before %q", parts)
+			}
+			if holdsAll(e, parts) {
+				return before
+			}
+			before = append(before, e)
+		case <-late:
+			s.t.Fatalf("no %q within %v, only %q", parts, within, before)
+		}
+	}
+}
+
+func holdsAll(text string, parts []string) bool {
+	for _, part := range parts {
+		if !strings.Contains(text, part) {
+			return false
+		}
+	}
+	return true
+}
+
+// TestOnlyWhoMaySeeALeadHearsOfIt: a new lead is on its owner's stream within
+// a second; another seller's stream carries nothing of it, and none of its own
+// events has a number that tells of what it left out.
+func TestOnlyWhoMaySeeALeadHearsOfIt(t *testing.T) {
+	onBoth(t, func(t *testing.T, c *company) {
+		owner, other, leader, service := c.listen("s1"), c.listen("s3"), c.listen("leader"), c.listen("service")
+		id := c.arrive(1)
+		owner.until(time.Second, "change", id)
+		owner.until(time.Second, "inbox", `"unread":1`)
+		leader.until(time.Second, "change", id)
+		leader.until(time.Second, "figures")
+		service.until(time.Second, "change", id)
+		theirs := c.arrive(2)
+		c.as("leader")("PATCH", leads+"/"+id, map[string]any{"city": "苏州"}).want(t, "patch", 200)
+		owner.until(time.Second, "change", id)
+		mine := c.arrive(3)
+		for _, e := range other.until(2*time.Second, "change", mine) {
+			t.Errorf("another seller heard %s", e)
+		}
+		c.as("leader")("DELETE", leads+"/"+id, nil).want(t, "delete", 204)
+		for _, e := range owner.until(2*time.Second, "change", id) {
+			if strings.Contains(e, theirs) || strings.Contains(e, mine) {
+				t.Errorf("the owner heard %s", e)
+			}
+		}
+		leader.until(2*time.Second, "change", id)
+	})
+}
