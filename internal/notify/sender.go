@@ -10,8 +10,9 @@ import (
 )
 
 const (
-	look      = time.Second // how often rows are looked for without a signal
-	tidyEvery = time.Minute // how often old rows are given up
+	look      = time.Second            // how often rows are looked for without a signal
+	gather    = 200 * time.Millisecond // signals of this time are passed on together
+	tidyEvery = time.Minute            // how often old rows are given up
 )
 
 // worker drains one robot's outbox.
@@ -82,6 +83,10 @@ func (n *Notify) supervise(ctx context.Context, ended chan struct{}) {
 		case <-n.nudge:
 			for _, w := range workers {
 				signal(w.nudge)
+			}
+			select {
+			case <-ctx.Done():
+			case <-time.After(gather):
 			}
 		case <-time.After(look):
 		}
