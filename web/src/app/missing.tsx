@@ -6,8 +6,11 @@ import { EmptyState } from '@/ui/empty-state'
 export function Missing() {
   const { t } = useTranslation('app')
   return (
-    <EmptyState text={t('missing')}>
-      <Link to="/home">{t('toHome')}</Link>
-    </EmptyState>
+    <main>
+      <h1 className="visually-hidden">{t('missing')}</h1>
+      <EmptyState text={t('missing')}>
+        <Link to="/home">{t('toHome')}</Link>
+      </EmptyState>
+    </main>
   )
 }

@@ -27,23 +27,19 @@ export function TimeMachine() {
   const shown = new Intl.DateTimeFormat(i18n.language, { timeZone: zone, month: 'numeric', day: 'numeric', weekday: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(now)
   return (
     <div className={css.machine} role="group" aria-label={t('timeMachine')}>
-      <Menu position="bottom-start">
-        <Menu.Target>
-          <button type="button" className={css.now} title={t('timeMachineNote')}>
+      <Menu
+        align="start"
+        note={t('timeMachineNote')}
+        entries={leaps.map(({ hours, text }) => ({ label: t(text), disabled: advance.isPending, onSelect: () => leap(hours) }))}
+        trigger={(props) => (
+          <button type="button" className={css.now} title={t('timeMachineNote')} {...props}>
             <Clock size={15} aria-hidden />
+            <span className="visually-hidden">{t('timeMachine')}</span>
             <span className={css.demo}>{t('demo')}</span>
             <time dateTime={now.toISOString()}>{shown}</time>
           </button>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Label>{t('timeMachineNote')}</Menu.Label>
-          {leaps.map(({ hours, text }) => (
-            <Menu.Item key={hours} disabled={advance.isPending} onClick={() => leap(hours)}>
-              {t(text)}
-            </Menu.Item>
-          ))}
-        </Menu.Dropdown>
-      </Menu>
+        )}
+      />
       {leaps.map(({ hours, text }) => (
         <Button key={hours} className={css.leap} size="compact-xs" variant="default" disabled={advance.isPending} onClick={() => leap(hours)}>
           {t(text)}

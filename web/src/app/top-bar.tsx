@@ -39,20 +39,15 @@ function LanguageMenu() {
     change.mutate({ language })
   }
   return (
-    <Menu position="bottom-end">
-      <Menu.Target>
-        <IconButton label={t('language')} className={css.desk}>
+    <Menu
+      className={css.desk}
+      entries={languages.map((language) => ({ label: t(`languages.${language}`), lang: language, current: language === i18n.language, onSelect: () => void choose(language) }))}
+      trigger={(props) => (
+        <IconButton label={t('language')} {...props}>
           <Languages size={18} />
         </IconButton>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {languages.map((language) => (
-          <Menu.Item key={language} lang={language} aria-current={language === i18n.language || undefined} onClick={() => void choose(language)}>
-            {t(`languages.${language}`)}
-          </Menu.Item>
-        ))}
-      </Menu.Dropdown>
-    </Menu>
+      )}
+    />
   )
 }
 
@@ -80,20 +75,15 @@ function InboxBell() {
 function MoreMenu({ places }: { places: Place[] }) {
   const { t } = useTranslation('app')
   return (
-    <Menu position="bottom-end">
-      <Menu.Target>
-        <IconButton label={t('more')} className={css.phone} size={44}>
+    <Menu
+      className={css.phone}
+      entries={places.map(({ to, icon, text, label }) => ({ to, icon, label: text ? t(text) : (label ?? to) }))}
+      trigger={(props) => (
+        <IconButton label={t('more')} size={44} {...props}>
           <Ellipsis size={20} />
         </IconButton>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {places.map(({ to, icon: Icon, text, label }) => (
-          <Menu.Item key={to} component={Link} to={to} leftSection={<Icon size={16} />}>
-            {text ? t(text) : label}
-          </Menu.Item>
-        ))}
-      </Menu.Dropdown>
-    </Menu>
+      )}
+    />
   )
 }
 
@@ -106,24 +96,20 @@ function UserMenu({ session: { user } }: { session: Session }) {
     await navigate({ to: '/login' })
   }
   return (
-    <Menu position="bottom-end">
-      <Menu.Target>
-        <button type="button" className={`${css.user} ${css.desk}`} aria-label={t('account', { name: user.name })}>
-          <span className={css.avatar} aria-hidden>
-            {user.name.slice(0, 1)}
-          </span>
-          <span aria-hidden>{user.name}</span>
+    <Menu
+      className={css.desk}
+      note={user.roles.map(({ label }) => label).join(' · ') || user.email}
+      entries={[
+        { to: '/me', icon: UserRound, label: t('me') },
+        { icon: LogOut, label: t('logOut'), onSelect: () => void leave() },
+      ]}
+      trigger={(props) => (
+        <button type="button" className={css.user} {...props}>
+          <span className="visually-hidden">{t('account')}</span>
+          <span className={css.avatar} data-initial={user.name.slice(0, 1)} aria-hidden />
+          <span>{user.name}</span>
         </button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>{user.roles.map(({ label }) => label).join(' · ') || user.email}</Menu.Label>
-        <Menu.Item component={Link} to="/me" leftSection={<UserRound size={16} />}>
-          {t('me')}
-        </Menu.Item>
-        <Menu.Item leftSection={<LogOut size={16} />} onClick={() => void leave()}>
-          {t('logOut')}
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+      )}
+    />
   )
 }

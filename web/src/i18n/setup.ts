@@ -8,15 +8,17 @@ export type Language = (typeof languages)[number]
 const remembered = 'clew.language'
 
 type Catalogue = Record<string, unknown>
-const files = import.meta.glob<Catalogue>('./*/*.json', { eager: true, import: 'default' })
+const files = import.meta.glob<Catalogue>('./*/*.json', { import: 'default' })
 
-function catalogues(): Record<string, Record<string, Catalogue>> {
-  const found: Record<string, Record<string, Catalogue>> = {}
-  for (const [path, texts] of Object.entries(files)) {
-    const [, language, feature] = path.split(/[./]+/)
-    found[language] = { ...found[language], [feature]: texts }
-  }
-  return found
+/** Reads a language's catalogues, once. */
+async function learn(language: Language): Promise<void> {
+  const own = Object.entries(files).filter(([path]) => path.startsWith(`./${language}/`))
+  await Promise.all(
+    own.map(async ([path, read]) => {
+      const feature = path.slice(language.length + 3, -'.json'.length)
+      if (!i18next.hasResourceBundle(language, feature)) i18next.addResourceBundle(language, feature, await read())
+    }),
+  )
 }
 
 export const isLanguage = (name: string): name is Language => (languages as readonly string[]).includes(name)
@@ -29,6 +31,7 @@ function firstLanguage(): Language {
 
 /** Every text from now on in this language, on this device until another is chosen. */
 export async function speak(language: Language): Promise<void> {
+  await learn(language)
   document.documentElement.lang = language
   localStorage.setItem(remembered, language)
   await i18next.changeLanguage(language)
@@ -38,5 +41,6 @@ export async function speak(language: Language): Promise<void> {
 export async function setUpLanguages(): Promise<void> {
   const language = firstLanguage()
   document.documentElement.lang = language
-  await i18next.use(initReactI18next).init({ lng: language, fallbackLng: 'zh-CN', resources: catalogues() as never, interpolation: { escapeValue: false } })
+  await i18next.use(initReactI18next).init({ lng: language, fallbackLng: false, resources: {}, interpolation: { escapeValue: false } })
+  await learn(language)
 }

@@ -1,3 +1,9 @@
+import '@mantine/core/styles/Overlay.css'
+import '@mantine/core/styles/Paper.css'
+import '@mantine/core/styles/CloseButton.css'
+import '@mantine/core/styles/ModalBase.css'
+import '@mantine/core/styles/ScrollArea.css'
+import '@mantine/core/styles/Drawer.css'
 import { Drawer as MantineDrawer, type DrawerProps } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 

@@ -1,11 +1,41 @@
-import { notifications } from '@mantine/notifications'
+/** A short notice that goes away by itself. */
+export interface Notice {
+  id: number
+  message: string
+  failed: boolean
+}
+
+/** How long a notice stays, in milliseconds; a failure has to be read. */
+const stay = { done: 5000, failed: 8000 }
+
+const state = { notices: [] as Notice[], next: 1, listeners: new Set<() => void>() }
+
+function change(notices: Notice[]): void {
+  state.notices = notices
+  for (const listener of state.listeners) listener()
+}
+
+/** The notices on the screen, oldest first; the same array until one comes or goes. */
+export const noticesNow = (): Notice[] => state.notices
+
+/** Calls back on each change until the answer is called. */
+export function watchNotices(listener: () => void): () => void {
+  state.listeners.add(listener)
+  return () => state.listeners.delete(listener)
+}
+
+export function dismiss(id: number): void {
+  change(state.notices.filter((notice) => notice.id !== id))
+}
+
+function show(message: string, failed: boolean): void {
+  const id = state.next++
+  change([...state.notices, { id, message, failed }])
+  setTimeout(() => dismiss(id), failed ? stay.failed : stay.done)
+}
 
 /** Says that something was done. */
-export function notify(message: string): void {
-  notifications.show({ message, color: 'accent', withBorder: true })
-}
+export const notify = (message: string): void => show(message, false)
 
 /** Says that something went wrong, in words. */
-export function notifyFailure(message: string): void {
-  notifications.show({ message, color: 'red', withBorder: true, autoClose: 8000 })
-}
+export const notifyFailure = (message: string): void => show(message, true)

@@ -1,1 +1,2 @@
+import '@mantine/core/styles/Input.css'
 export { TextInput } from '@mantine/core'

@@ -1,4 +1,4 @@
-import { Badge, Button, createTheme, PasswordInput, TextInput, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core'
+import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core'
 
 /** Shades of the one accent, #2353d6. */
 const accent: MantineColorsTuple = ['#eef2ff', '#dfe7ff', '#bccbfb', '#96adf7', '#7f9dff', '#5378ea', '#3a64e0', '#2353d6', '#1c44b5', '#143690']
@@ -13,11 +13,11 @@ export const theme = createTheme({
   cursorType: 'pointer',
   focusRing: 'auto',
   respectReducedMotion: true,
+  // By name, not by import: only the pages that show an input load it.
   components: {
-    Button: Button.extend({ defaultProps: { size: 'sm' } }),
-    Badge: Badge.extend({ defaultProps: { tt: 'none', radius: 'sm', fw: 500 } }),
-    TextInput: TextInput.extend({ defaultProps: { size: 'md' } }),
-    PasswordInput: PasswordInput.extend({ defaultProps: { size: 'md' } }),
+    Button: { defaultProps: { size: 'sm' } },
+    TextInput: { defaultProps: { size: 'md' } },
+    PasswordInput: { defaultProps: { size: 'md' } },
   },
 })
 
@@ -33,6 +33,9 @@ export const resolver: CSSVariablesResolver = () => {
     '--mantine-color-error': 'var(--danger-text)',
     '--mantine-color-placeholder': 'var(--muted)',
     '--mantine-color-anchor': 'var(--accent-text)',
+    '--mantine-color-accent-light': 'var(--accent-soft)',
+    '--mantine-color-accent-light-hover': 'var(--accent-soft)',
+    '--mantine-color-accent-light-color': 'var(--accent-text)',
   }
   return { variables: {}, light: shared, dark: shared }
 }

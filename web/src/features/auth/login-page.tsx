@@ -22,7 +22,9 @@ export function LoginPage() {
   const enter = (email: string, password: string) => logIn.mutate({ email, password }, { onSuccess: () => void navigate({ href: safeNext(next), replace: true }) })
   return (
     <div className={css.page}>
-      <LanguageChoice />
+      <header>
+        <LanguageChoice />
+      </header>
       <main className={css.door}>
         <img src="/favicon.svg" alt="" width={40} height={40} />
         <h1>{demo?.company ?? 'Clew'}</h1>

@@ -65,12 +65,19 @@ function Facts({ record, shape }: { record: HomeItem['record']; shape: CatalogOb
       {texts.map((text) => (
         <span key={text}>{text}</span>
       ))}
-      {phone && (
-        <a href={`tel:${phone}`} className={css.phone}>
-          {phoneText(phone)}
-        </a>
-      )}
+      {phone && <Phone phone={phone} />}
     </span>
+  )
+}
+
+/** A number to dial; the demo company calls nobody. */
+function Phone({ phone }: { phone: string }) {
+  const demo = useSession()?.company.demo ?? true
+  if (demo) return <span>{phoneText(phone)}</span>
+  return (
+    <a href={`tel:${phone}`} className={css.phone}>
+      {phoneText(phone)}
+    </a>
   )
 }
 
