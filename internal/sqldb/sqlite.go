@@ -191,7 +191,7 @@ func (c *sqliteConn) prepare(ctx context.Context, text string) (*sql.Stmt, error
 	if len(c.statements) >= statementCache {
 		c.forget()
 	}
-	s, err := c.conn.PrepareContext(ctx, text)
+	s, err := c.conn.PrepareContext(ctx, unnumbered(text))
 	if err != nil {
 		return nil, err
 	}
