@@ -9,7 +9,7 @@ import css from './inbox.module.css'
 interface Props {
   item: InboxItem
   formats: Formats
-  /** Business time in milliseconds. */
+  /** Business time in milliseconds; in the demo it may lag behind a leap, and no message is of the future. */
   now: number
   onRead: () => void
 }
@@ -33,7 +33,7 @@ export function Message({ item, formats, now, onRead }: Props) {
           <span className={css.muted}>
             {item.record_label && `${item.record_label} · `}
             <time dateTime={item.at} title={formats.exact(item.at)}>
-              {formats.relative(item.at, now)}
+              {formats.relative(item.at, Math.max(now, Date.parse(item.at)))}
             </time>
           </span>
         </span>

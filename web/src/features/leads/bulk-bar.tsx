@@ -32,7 +32,7 @@ export function BulkBar({ object, selection, bulk }: Props) {
   }
   return (
     <div className={css.bar} role="group" aria-label={t('bulk')}>
-      <strong role="status">{t('selected', { count })}</strong>
+      <output>{t('selected', { count })}</output>
       {assignable && object.owner_field && <Assign field={object.owner_field} onAssign={assign} />}
       {object.can.delete && (
         <Button variant="default" size="xs" leftSection={<Trash2 size={14} aria-hidden="true" />} onClick={() => setAsking(true)}>
@@ -45,7 +45,7 @@ export function BulkBar({ object, selection, bulk }: Props) {
       <Modal opened={asking} onClose={() => setAsking(false)} title={t('deleteAsk', { count })}>
         <p className={css.note}>{t('deleteNote')}</p>
         <div className={css.actions}>
-          <Button color="red" onClick={remove}>
+          <Button color="red.9" onClick={remove}>
             {t('delete')}
           </Button>
           <Button variant="default" onClick={() => setAsking(false)}>

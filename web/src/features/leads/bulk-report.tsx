@@ -18,9 +18,9 @@ export function BulkReport({ bulk, nameOf }: Props) {
   if (state.phase === 'running') {
     const label = t(`progress.${state.act}`, { done: state.done, total: state.total })
     return (
-      <div className={css.bar} role="status">
+      <div className={css.bar}>
         <progress value={state.done} max={state.total} aria-label={label} />
-        {label}
+        <output>{label}</output>
       </div>
     )
   }
@@ -30,10 +30,10 @@ export function BulkReport({ bulk, nameOf }: Props) {
   return (
     <div className={css.report}>
       <div className={css.bar}>
-        <span role="status">
+        <output>
           {t(`done.${act}`, { count: done.length })}
           {failed.length > 0 && <strong> · {t('failedRows', { count: failed.length })}</strong>}
-        </span>
+        </output>
         {act === 'delete' && done.length > 0 && (
           <Button size="xs" variant="default" onClick={() => void bulk.restore(done)}>
             {t('undo')}

@@ -6,7 +6,7 @@ import { filterText, readFilter, type Part } from '@/fields/condition'
 import { ConditionLabel } from '@/fields/condition-label'
 import { Button } from '@/ui/button'
 import { Drawer } from '@/ui/drawer'
-import { FilterPanel } from './filter-panel'
+import { FilterPanel, type FilterMode } from './filter-panel'
 import css from './filter.module.css'
 
 interface Props {
@@ -23,12 +23,13 @@ export function FilterBar({ filter, fields, phone, onFilter, children }: Props) 
   const { t } = useTranslation('leads')
   const panelID = useId()
   const [open, setOpen] = useState(false)
+  const [mode, setMode] = useState<FilterMode>('filterConditions')
   const parts = readFilter(filter, fields)
   const apply = (next: string) => {
     onFilter(next)
     if (phone) setOpen(false)
   }
-  const panel = open && <FilterPanel key={filter} filter={filter} fields={fields} onApply={apply} />
+  const panel = open && <FilterPanel key={filter} filter={filter} mode={mode} onMode={setMode} fields={fields} onApply={apply} />
   return (
     <>
       <div className={css.bar}>

@@ -8,8 +8,9 @@ import { Button } from '@/ui/button'
 import { IconButton } from '@/ui/icon-button'
 import css from './filter.module.css'
 
-type Mode = 'filterConditions' | 'filterText'
-const modes: Mode[] = ['filterConditions', 'filterText']
+/** Whether a filter is built of conditions or written. */
+export type FilterMode = 'filterConditions' | 'filterText'
+const modes: FilterMode[] = ['filterConditions', 'filterText']
 
 /** What waits until it is applied: pieces, or the expression as text. */
 type Draft = { mode: 'filterConditions'; parts: Part[] } | { mode: 'filterText'; text: string }
@@ -17,14 +18,21 @@ type Draft = { mode: 'filterConditions'; parts: Part[] } | { mode: 'filterText';
 interface Props {
   filter: string
   fields: Field[]
+  /** How it was done last, so that a filter that fails is seen as it was written. */
+  mode: FilterMode
+  onMode: (mode: FilterMode) => void
   onApply: (filter: string) => void
 }
 
 /** Builds a filter out of conditions, or takes the expression itself. */
-export function FilterPanel({ filter, fields, onApply }: Props) {
+export function FilterPanel({ filter, fields, mode: first, onMode, onApply }: Props) {
   const { t } = useTranslation('leads')
-  const [draft, setDraft] = useState<Draft>(() => asParts(filter, fields))
+  const [draft, setDraft] = useState<Draft>(() => draftOf(first, filter, fields))
   const text = draft.mode === 'filterText' ? draft.text : filterText(draft.parts, fields)
+  const change = (mode: FilterMode) => {
+    onMode(mode)
+    setDraft(draftOf(mode, text, fields))
+  }
   const submit = (event: FormEvent) => {
     event.preventDefault()
     onApply(text.trim())
@@ -34,7 +42,7 @@ export function FilterPanel({ filter, fields, onApply }: Props) {
       <div role="radiogroup" aria-label={t('filterMode')} className={css.modes}>
         {modes.map((mode) => (
           <label key={mode}>
-            <input type="radio" name="filter-mode" checked={mode === draft.mode} onChange={() => setDraft(mode === 'filterText' ? { mode, text } : asParts(text, fields))} />
+            <input type="radio" name="filter-mode" checked={mode === draft.mode} onChange={() => change(mode)} />
             <span>{t(mode)}</span>
           </label>
         ))}
@@ -59,10 +67,11 @@ export function FilterPanel({ filter, fields, onApply }: Props) {
   )
 }
 
-/** The pieces of a filter; a blank one begins with a condition to be filled in. */
-function asParts(filter: string, fields: Field[]): Draft {
+/** A filter as it is worked on; a blank one begins with a condition to be filled in. */
+function draftOf(mode: FilterMode, filter: string, fields: Field[]): Draft {
+  if (mode === 'filterText') return { mode, text: filter }
   const parts = readFilter(filter, fields)
-  return { mode: 'filterConditions', parts: parts.length > 0 || !fields[0] ? parts : [{ condition: blankCondition(fields[0]) }] }
+  return { mode, parts: parts.length > 0 || !fields[0] ? parts : [{ condition: blankCondition(fields[0]) }] }
 }
 
 const blankCondition = (field: Field): Condition => ({ field: field.name, operator: operatorsOf(field)[0], values: [] })
