@@ -37,6 +37,16 @@ const newRecordScreen = lazyRouteComponent(() => import('./new-record-route'), '
 const newLead = createRoute({ getParentRoute: () => shell, path: '/leads/new', component: newRecordScreen })
 const newRecord = createRoute({ getParentRoute: () => shell, path: '/o/$object/new', component: newRecordScreen })
 
+const listScreen = lazyRouteComponent(() => import('@/features/leads/list-page'), 'ListPage')
+const leads = createRoute({ getParentRoute: () => shell, path: '/leads', component: listScreen })
+const list = createRoute({ getParentRoute: () => shell, path: '/o/$object', component: listScreen })
+
+const inbox = createRoute({
+  getParentRoute: () => shell,
+  path: '/inbox',
+  component: lazyRouteComponent(() => import('@/features/inbox/inbox-page'), 'InboxPage'),
+})
+
 const recordScreen = lazyRouteComponent(() => import('./record-route'), 'RecordRoute')
 const lead = createRoute({ getParentRoute: () => shell, path: '/leads/$id', component: recordScreen })
 const record = createRoute({ getParentRoute: () => shell, path: '/o/$object/$id', component: recordScreen })
@@ -65,7 +75,7 @@ const people = createRoute({
   component: lazyRouteComponent(() => import('@/features/people/people-page'), 'PeoplePage'),
 })
 
-const inShell = [home, me, newLead, newRecord, lead, record, channels, channel, leadHealth, people]
+const inShell = [home, me, inbox, leads, list, newLead, newRecord, lead, record, channels, channel, leadHealth, people]
 
 /** All addresses of the app. The search part is plain text, so that a list's filter can be read in it. */
 export const router = createRouter({
