@@ -345,6 +345,10 @@ func (s *Server) write(c *Call, op access.Op, change record.Change, result *reco
 		if change.Act != record.Create {
 			change.Scope = c.Grants.Scope(change.Object, op)
 		}
+		change, err := s.withLinks(s.reader(c, tx), change)
+		if err != nil {
+			return err
+		}
 		done, err := s.Records.Apply(tx, change)
 		if result != nil {
 			*result = done

@@ -52,7 +52,8 @@ func CompileRoutingTable(s *catalog.Snapshot, d config.Document) (any, error) {
 	return &RoutingTable{Name: d.Name, Version: d.Version, Object: object.ID, Definition: body, Table: table, Parts: parts}, nil
 }
 
-// Route gives a new record without an owner its owner.
+// Route gives a new record without an owner its owner: by the object's table, or
+// where it has none, who made the record.
 func Route() record.Reaction {
 	return record.Reaction{Name: "route", Run: func(w *record.Work) error {
 		if w.Object.OwnerField == "" || !w.Open() {
@@ -62,11 +63,15 @@ func Route() record.Reaction {
 			resettle(w)
 			return nil
 		}
+		routed := hasTable(w)
+		if !routed && w.Owner() == "" {
+			w.Set(w.Object.OwnerField, textOrBlank(userOf(w.Change.Actor))) // what no table gives away stays with who made it
+		}
 		settle(w)
 		if w.Owner() == "" {
 			return routeAgain(w)
 		}
-		if hasTable(w) {
+		if routed {
 			w.Say("routed", map[string]any{"owner": w.Owner(), "reason": "given"})
 		}
 		return nil
