@@ -2,6 +2,7 @@ package api
 
 import (
 	"fmt"
+	"math"
 	"net/http"
 	"sort"
 	"time"
@@ -329,13 +330,13 @@ func (h *health) overdue(f *schema.Field) (map[string]int64, error) {
 }
 
 func (h *health) people(overdue, loads map[string]int64, f *schema.Field) {
-	owners, all, exact := h.call.Grants.Owners(h.object, access.Read)
+	owners, all, _ := h.call.Grants.Owners(h.object, access.Read)
 	shown := map[string]bool{}
 	for owner := range overdue {
 		shown[owner] = true
 	}
 	for owner := range loads {
-		if all || exact && contains(owners, owner) {
+		if all || contains(owners, owner) {
 			shown[owner] = true
 		}
 	}
@@ -384,7 +385,7 @@ func minutes(d *time.Duration) *float64 {
 	if d == nil {
 		return nil
 	}
-	m := float64(int64(d.Minutes()*10)) / 10
+	m := math.Round(d.Minutes()*100) / 100
 	return &m
 }
 

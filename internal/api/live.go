@@ -101,6 +101,8 @@ func (f *liveFlow) flush(ctx context.Context) error {
 	if !in {
 		return fault.New(fault.Unauthorized, "unauthorized")
 	}
+	f.call.Snapshot = f.server.Snapshot()
+	f.call.grant()
 	text, err := f.texts(ctx)
 	f.changed, f.inbox, f.resync = nil, false, false
 	if err != nil || text == "" {

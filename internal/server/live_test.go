@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"clew.dev/clew/internal/account"
 )
 
 // stream is one person's open event stream.
@@ -104,5 +106,35 @@ func TestOnlyWhoMaySeeALeadHearsOfIt(t *testing.T) {
 			}
 		}
 		leader.until(2*time.Second, "change", id)
+	})
+}
+
+// TestARoleTakenAwayEndsItsEvents: the stream of a person who lost a role
+// tells nothing of what only that role could read.
+func TestARoleTakenAwayEndsItsEvents(t *testing.T) {
+	onBoth(t, func(t *testing.T, c *company) {
+		service, leader := c.listen("service"), c.listen("leader")
+		first := c.arrive(1)
+		service.until(time.Second, "change", first)
+		roles := []string{"sales"}
+		_, err := c.app.Accounts.UpdateUser(t.Context(), c.ids["service"], account.UserChange{Roles: &roles})
+		c.must(err)
+		second := c.arrive(2)
+		leader.until(2*time.Second, "change", second)
+		third := c.arrive(3)
+		leader.until(2*time.Second, "change", third) // by now the hints of the second went out to all
+		for {
+			select {
+			case e, open := <-service.events:
+				if strings.Contains(e, second) {
+					t.Errorf("after the role was taken away: %s", e)
+				}
+				if open {
+					continue
+				}
+			default:
+			}
+			return
+		}
 	})
 }
