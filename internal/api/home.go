@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"clew.dev/clew/internal/catalog"
+	"clew.dev/clew/internal/fault"
 	"clew.dev/clew/internal/query"
 	"clew.dev/clew/internal/record"
 	"clew.dev/clew/internal/schema"
@@ -81,6 +82,9 @@ func (s *Server) showHome(c *Call) error {
 		r := s.reader(c, tx)
 		for _, question := range homeSections(view.Kind, object, c.Snapshot) {
 			list, err := s.homeSection(c, r, object, question)
+			if needsHidden(err) {
+				continue
+			}
 			if err != nil {
 				return err
 			}
@@ -143,6 +147,12 @@ func homeSections(kind string, o *schema.Object, snapshot *catalog.Snapshot) []s
 		}
 	}
 	return all
+}
+
+// needsHidden tells that a section asks for a field which the reader does not see.
+func needsHidden(err error) bool {
+	f, ok := fault.As(err)
+	return ok && len(f.Fields) > 0 && f.Fields[0].Code == "unknown_field"
 }
 
 // viewFilter is the filter of an object's view, everything where there is none.

@@ -48,7 +48,7 @@ type Definition struct {
 	Passthrough bool `json:"passthrough,omitempty"`
 	// Acknowledge is the body of the answer; absent means {"delivery","record"}.
 	Acknowledge json.RawMessage `json:"acknowledge,omitempty"`
-	// PerMinute limits deliveries per sender's address; 0 means no limit.
+	// PerMinute limits what a hosted form takes from one address; 0 is the form's own limit.
 	PerMinute int `json:"per_minute,omitempty"`
 }
 
