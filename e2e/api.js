@@ -5,8 +5,15 @@ export const password = 'clew-demo'
 export const roles = ['admin', 'manager', 'sales', 'marketing', 'service']
 export const emailOf = (role) => `${role}@demo.example`
 
-/** Signs in over the API as a role of the demo. */
-export async function signIn(role) {
+const sessions = new Map()
+
+/** Signs in over the API as a role of the demo; one session a role and file. */
+export function signIn(role) {
+  if (!sessions.has(role)) sessions.set(role, newSession(role))
+  return sessions.get(role)
+}
+
+async function newSession(role) {
   const answer = await fetch(`${baseURL}/api/v1/session`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
@@ -24,5 +31,12 @@ export async function signIn(role) {
     const text = await response.text()
     return { status: response.status, body: text ? JSON.parse(text) : null }
   }
-  return { user, get: (path) => call('GET', path), post: (path, body) => call('POST', path, body), patch: (path, body) => call('PATCH', path, body) }
+  return {
+    user,
+    cookie,
+    get: (path) => call('GET', path),
+    post: (path, body) => call('POST', path, body),
+    put: (path, body) => call('PUT', path, body),
+    patch: (path, body) => call('PATCH', path, body),
+  }
 }

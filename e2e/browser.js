@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { chromium } from 'playwright-core'
+import { signIn } from './api.js'
 
 export const baseURL = process.env.CLEW_E2E_URL
 const axeSource = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
@@ -29,9 +30,10 @@ export function launch() {
 
 /**
  * A page for one person on one device, which remembers what it asked of other hosts and what broke.
+ * With a role, the person is logged in already.
  * @returns {Promise<{page: import('playwright-core').Page, foreign: string[], broken: string[], close: () => Promise<void>}>}
  */
-export async function open(browser, { device = 'desk', language = 'zh-CN', scheme = 'light' } = {}) {
+export async function open(browser, { role, device = 'desk', language = 'zh-CN', scheme = 'light' } = {}) {
   const context = await browser.newContext({
     ...devices[device],
     baseURL,
@@ -40,6 +42,7 @@ export async function open(browser, { device = 'desk', language = 'zh-CN', schem
     timezoneId: 'Asia/Shanghai',
   })
   const page = await context.newPage()
+  if (role) await enter(page, await signIn(role))
   page.setDefaultTimeout(10_000)
   const foreign = []
   const broken = []
@@ -51,9 +54,20 @@ export async function open(browser, { device = 'desk', language = 'zh-CN', schem
   return { page, foreign, broken, close: () => context.close() }
 }
 
+/** Gives the page a session. Playwright's own way cannot set a cookie whose name begins with __Host-. */
+async function enter(page, { cookie }) {
+  const at = cookie.indexOf('=')
+  const url = new URL(baseURL)
+  url.protocol = 'https:'
+  const devtools = await page.context().newCDPSession(page)
+  const { success } = await devtools.send('Network.setCookie', { name: cookie.slice(0, at), value: cookie.slice(at + 1), url: url.href, path: '/', secure: true, httpOnly: true })
+  assert.ok(success)
+  await devtools.detach()
+}
+
 /** The WCAG 2.2 AA and best-practice faults of what is on the screen, one line each. */
 export async function accessibilityFaults(page) {
-  await page.evaluate(await readFile(axeSource, 'utf8'))
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(await readFile(axeSource, 'utf8'))
   const { violations } = await page.evaluate(() => globalThis.axe.run())
   return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(' ')} ${node.html.slice(0, 160)}`))
 }

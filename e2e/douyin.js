@@ -9,7 +9,7 @@ export const newPhone = () => `1700000${String(randomInt(1000, 10_000))}`
 
 /**
  * Pushes one clue and returns the answer with the id of the record it became.
- * @param {{company: string, name?: string, phone?: string, product?: string, remark?: string, province?: string}} clue
+ * @param {{company: string, name?: string, phone?: string, product?: string, remark?: string, province?: string, secret?: string}} clue
  */
 export async function pushClue(clue) {
   const id = `e2e-${Date.now()}-${randomInt(1e9)}`
@@ -31,21 +31,22 @@ export async function pushClue(clue) {
     timestamp: Date.now(),
     nonce: id,
   })
-  return post(body)
+  return post(body, clue.secret)
 }
 
-/** A push whose `data` the mapping cannot read: it is kept, failed, and may be replayed. */
-export function pushBrokenClue() {
-  const id = `e2e-broken-${Date.now()}`
-  return post(JSON.stringify({ message_id: id, data: `clue ${id}`, timestamp: Date.now() }))
+/** A clue under another name than `data`: kept as failed, to be replayed once the mapping reads `name`. */
+export function pushClueUnder(name, { company }) {
+  const id = `e2e-renamed-${Date.now()}`
+  const data = { clue_id: id, name: '周工', telephone: newPhone(), province_name: '浙江', remark_dict: { 公司名称: company } }
+  return post(JSON.stringify({ message_id: id, service_label: 'clue', [name]: JSON.stringify(data), timestamp: Date.now() }))
 }
 
-async function post(body) {
+async function post(body, key = secret) {
   const answer = await fetch(`${baseURL}/in/douyin`, {
     method: 'POST',
     headers: {
       'Content-Type': 'application/json',
-      'X-Open-Signature': createHmac('sha256', secret).update(body).digest('hex'),
+      'X-Open-Signature': createHmac('sha256', key).update(body).digest('hex'),
     },
     body,
   })

@@ -3,7 +3,6 @@ import { after, before, test } from 'node:test'
 import { launch, open } from '../browser.js'
 import { newPhone, pushClue } from '../douyin.js'
 import { LeadPage } from '../pages/lead.js'
-import { LoginPage } from '../pages/login.js'
 import { NewLeadPage } from '../pages/new-lead.js'
 
 let browser
@@ -11,8 +10,7 @@ before(async () => (browser = await launch()))
 after(() => browser.close())
 
 test('a lead in at most five fields', async () => {
-  const { page, close } = await open(browser, { device: 'phone' })
-  await new LoginPage(page).signIn('sales')
+  const { page, close } = await open(browser, { role: 'sales', device: 'phone' })
   const form = new NewLeadPage(page)
   await form.open()
   assert.ok((await form.inputs().count()) <= 5)
@@ -25,8 +23,7 @@ test('a lead in at most five fields', async () => {
 test('a known phone warns while typing and may be recorded as a touch', async () => {
   const phone = newPhone()
   const { record } = await pushClue({ company: '湖州明川电机有限公司', phone })
-  const { page, close } = await open(browser)
-  await new LoginPage(page).signIn('manager')
+  const { page, close } = await open(browser, { role: 'manager' })
   const form = new NewLeadPage(page)
   await form.open()
   await form.fill({ 公司: '湖州明川', 联系人: '李工', 电话: phone })

@@ -22,11 +22,16 @@ export class DeliveriesPage {
     return this.page.getByRole('dialog')
   }
 
-  async replayAllFailed() {
-    await this.page.getByRole('button', { name: '全部重放' }).click()
+  /** The address that a form's QR code leads to. */
+  address() {
+    return this.page.getByRole('region', { name: '对外地址' }).getByRole('link').getAttribute('href')
   }
 
-  progress() {
-    return this.page.getByRole('status')
+  /** How wide the QR code is once it is loaded; 0 when it cannot be drawn. */
+  codeWidth() {
+    return this.page.getByRole('img', { name: /二维码/ }).evaluate(async (image) => {
+      await image.decode()
+      return image.naturalWidth
+    })
   }
 }

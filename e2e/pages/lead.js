@@ -18,21 +18,13 @@ export class LeadPage {
     return this.page.getByRole('heading', { level: 1 })
   }
 
-  async claim() {
-    await this.page.getByRole('button', { name: '领取' }).first().click()
-  }
-
   claimButton() {
-    return this.page.getByRole('button', { name: '领取' })
+    return this.page.getByRole('button', { name: '领取', exact: true })
   }
 
-  /** The newest sentence of the thread. */
-  latest() {
-    return this.thread.getByRole('listitem').first()
-  }
-
-  sentence(text) {
-    return this.thread.getByText(text)
+  /** The kinds of the thread's entries, newest first. */
+  kinds() {
+    return this.thread.locator('[data-kind]').evaluateAll((items) => items.map((item) => item.dataset.kind))
   }
 
   async whyThisOwner() {
