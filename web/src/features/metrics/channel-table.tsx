@@ -29,7 +29,7 @@ export function ChannelTable({ figures }: Props) {
         <tbody>
           {figures.map((figure) => (
             <tr key={figure.channel}>
-              <th scope="row">{figure.label || figure.channel}</th>
+              <th scope="row">{figure.label || figure.channel || t('noChannel')}</th>
               <td>
                 <ListLink filter={figure.filter}>{figure.leads}</ListLink>
               </td>

@@ -35,7 +35,7 @@ export function LeadHealthPage() {
 
 function Figures({ data }: { data: LeadHealth }) {
   const { t } = useTranslation('metrics')
-  const channels = useMemo(() => new Map([...data.by_channel, ...data.by_day].map(({ channel, label }) => [channel, label || channel])), [data])
+  const channels = useMemo(() => new Map([...data.by_channel, ...data.by_day].map(({ channel, label }) => [channel, label || channel || t('noChannel')])), [data, t])
   const stacks = useMemo(() => stacksOf(data.by_day, [...channels.keys()]), [data, channels])
   return (
     <>
