@@ -9,6 +9,7 @@ import (
 
 	"clew.dev/clew/internal/query"
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
@@ -87,7 +88,8 @@ func (e *postgresEngine) begin(ctx context.Context, text string) (session, error
 		}
 		tx, err := conn.BeginTx(ctx, pgx.TxOptions{BeginQuery: text})
 		if err == nil {
-			return &postgresSession{conn: conn, tx: tx, unitOpen: text == beginWriteSQL}, nil
+			writes := text == beginWriteSQL
+			return &postgresSession{conn: conn, tx: tx, writes: writes, unitOpen: writes}, nil
 		}
 		conn.Release()
 		if last = err; ctx.Err() != nil || !IsDown(err) {
@@ -208,22 +210,52 @@ func indexConcurrently(ctx context.Context, conn *pgxpool.Conn, statement string
 type postgresSession struct {
 	conn     *pgxpool.Conn
 	tx       pgx.Tx
+	writes   bool // its statements, which come again and again, are kept prepared
 	unitOpen bool // a unit's savepoint is set and nothing was done under it
 	unitDone bool // it is set and its unit went well
 }
 
 func (s *postgresSession) exec(ctx context.Context, text string, args []any) (int64, error) {
-	tag, err := s.tx.Exec(ctx, text, bind(args)...)
+	tag, err := s.tx.Exec(ctx, text, s.bind(args)...)
 	return tag.RowsAffected(), err
 }
 
 func (s *postgresSession) query(ctx context.Context, text string, args []any) (cursor, error) {
-	rows, err := s.tx.Query(ctx, text, bind(args)...)
+	rows, err := s.tx.Query(ctx, text, s.bind(args)...)
 	if err != nil {
 		return nil, err
 	}
 	return &postgresCursor{rows: rows}, nil
 }
+
+// bind puts the arguments of a writing session behind the mode that keeps its
+// statements prepared: planning them each time cost more than running them. A
+// snapshot's statements are planned for their values.
+func (s *postgresSession) bind(args []any) []any {
+	if !s.writes || len(args) == 0 {
+		return bind(args)
+	}
+	out := make([]any, 0, len(args)+1)
+	out = append(out, pgx.QueryExecModeCacheStatement)
+	for _, v := range bind(args) {
+		if n, ok := v.(int64); ok {
+			v = whole(n)
+		}
+		out = append(out, v)
+	}
+	return out
+}
+
+// whole is a number for columns of numbers and for those of yes and no.
+type whole int64
+
+// Int64Value is for columns of numbers.
+func (w whole) Int64Value() (pgtype.Int8, error) {
+	return pgtype.Int8{Int64: int64(w), Valid: true}, nil
+}
+
+// BoolValue is for columns of yes and no.
+func (w whole) BoolValue() (pgtype.Bool, error) { return pgtype.Bool{Bool: w != 0, Valid: true}, nil }
 
 func (s *postgresSession) savepoint(ctx context.Context, name string) error {
 	text := "savepoint " + name
