@@ -26,13 +26,11 @@ function compress(): Plugin {
   }
 }
 
-/** What every page needs, in few files that seldom change; each language in one. */
+/** What every page needs, in few files that seldom change. */
 const groups = [
   { name: 'react', test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/ },
   { name: 'core', test: /node_modules[\\/](@tanstack[\\/](react-query|query-core|react-router|router-core|history|store|react-store)|i18next|react-i18next|use-sync-external-store)[\\/]/ },
   { name: 'ui', test: /src[\\/]ui[\\/](button|button-link|icon-button|menu|notices|notify|empty-state|frame|theme|scheme)\./ },
-  { name: 'zh-CN', test: /src[\\/]i18n[\\/]zh-CN[\\/]/ },
-  { name: 'en', test: /src[\\/]i18n[\\/]en[\\/]/ },
 ]
 
 export default defineConfig({

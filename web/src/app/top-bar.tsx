@@ -1,5 +1,6 @@
 import { Link, useNavigate } from '@tanstack/react-router'
 import { Bell, Ellipsis, Languages, LogOut, Moon, Sun, UserRound } from 'lucide-react'
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useUnread } from '@/api/inbox'
 import { useChangeSession, useLogOut, type Session } from '@/api/session'
@@ -11,8 +12,16 @@ import type { Place } from './places'
 import { TimeMachine } from './time-machine'
 import css from './shell.module.css'
 
-/** The line at the head of every page; `more` is what a phone's tabs have no room for. */
-export function TopBar({ session, more }: { session: Session; more: Place[] }) {
+interface Props {
+  session: Session
+  /** What a phone's tabs have no room for. */
+  more: Place[]
+  /** The search box. */
+  children: ReactNode
+}
+
+/** The line at the head of every page. */
+export function TopBar({ session, more, children }: Props) {
   return (
     <header className={css.top}>
       <Link to="/home" className={css.company}>
@@ -21,6 +30,7 @@ export function TopBar({ session, more }: { session: Session; more: Place[] }) {
       </Link>
       {session.company.demo && <TimeMachine />}
       <div className={css.tools}>
+        {children}
         <LanguageMenu />
         <SchemeSwitch />
         <InboxBell />

@@ -7,18 +7,16 @@ export type Language = (typeof languages)[number]
 
 const remembered = 'clew.language'
 
-type Catalogue = Record<string, unknown>
-const files = import.meta.glob<Catalogue>('./*/*.json', { import: 'default' })
+const readers = { 'zh-CN': () => import('./chinese'), en: () => import('./english') }
 
 /** Reads a language's catalogues, once. */
 async function learn(language: Language): Promise<void> {
-  const own = Object.entries(files).filter(([path]) => path.startsWith(`./${language}/`))
-  await Promise.all(
-    own.map(async ([path, read]) => {
-      const feature = path.slice(language.length + 3, -'.json'.length)
-      if (!i18next.hasResourceBundle(language, feature)) i18next.addResourceBundle(language, feature, await read())
-    }),
-  )
+  if (i18next.hasResourceBundle(language, 'app')) return
+  const { catalogues } = await readers[language]()
+  for (const [path, texts] of Object.entries(catalogues)) {
+    const feature = path.slice(path.lastIndexOf('/') + 1, -'.json'.length)
+    i18next.addResourceBundle(language, feature, texts)
+  }
 }
 
 export const isLanguage = (name: string): name is Language => (languages as readonly string[]).includes(name)

@@ -1,0 +1,40 @@
+import { Search } from 'lucide-react'
+import { lazy, Suspense, useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { IconButton } from '@/ui/icon-button'
+import type { Reach } from './use-commands'
+import css from './shell.module.css'
+
+const Palette = lazy(() => import('./palette').then((module) => ({ default: module.Palette })))
+
+/** The search box at the head of the page; it and Ctrl or ⌘ with K open the palette. */
+export function Finder({ reach }: { reach: Reach }) {
+  const { t } = useTranslation('app')
+  const [open, setOpen] = useState(false)
+  useEffect(() => {
+    const listen = (event: globalThis.KeyboardEvent) => {
+      if (event.key.toLowerCase() !== 'k' || !(event.metaKey || event.ctrlKey)) return
+      event.preventDefault()
+      setOpen(true)
+    }
+    addEventListener('keydown', listen)
+    return () => removeEventListener('keydown', listen)
+  }, [])
+  return (
+    <>
+      <button type="button" className={`${css.finder} ${css.desk}`} aria-haspopup="dialog" onClick={() => setOpen(true)}>
+        <Search size={15} aria-hidden />
+        <span>{t('find')}</span>
+        <kbd aria-hidden>{/Mac|iPhone|iPad/.test(navigator.userAgent) ? '⌘K' : 'Ctrl K'}</kbd>
+      </button>
+      <IconButton label={t('find')} className={css.phone} size={44} onClick={() => setOpen(true)}>
+        <Search size={20} />
+      </IconButton>
+      {open && (
+        <Suspense>
+          <Palette reach={reach} onClose={() => setOpen(false)} />
+        </Suspense>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,34 @@
+import { useNavigate } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import type { CatalogObject } from '@/api/catalog'
+import { useChangeSession, useLogOut } from '@/api/session'
+import { languages, speak } from '@/i18n/setup'
+import { useScheme } from '@/ui/scheme'
+import { commandsOf, type Command } from './commands'
+import type { Place } from './places'
+
+/** What somebody can get at: the menu, the objects, and whether leads may be made. */
+export interface Reach {
+  places: Place[]
+  objects: CatalogObject[]
+  mayCreate: boolean
+  demo: boolean
+}
+
+/** The commands of whoever is logged in. */
+export function useCommands(reach: Reach): Command[] {
+  const { t, i18n } = useTranslation('app')
+  const { dark, toggle } = useScheme()
+  const change = useChangeSession()
+  const logOut = useLogOut()
+  const navigate = useNavigate()
+  const other = languages.find((language) => language !== i18n.language) ?? languages[0]
+  return commandsOf({
+    ...reach,
+    dark,
+    t: (key) => t(key),
+    toggleScheme: toggle,
+    otherLanguage: { label: t(`languages.${other}`), speak: () => void speak(other).then(() => change.mutate({ language: other })) },
+    logOut: () => void logOut.mutateAsync().then(() => navigate({ to: '/login' })),
+  })
+}
