@@ -11,6 +11,7 @@ import { valueText } from './field-value'
 import { useClaim, useClocks, useCompany, useRecord, useRelated, useThread, useWhy } from './queries'
 import { DialButton, RecordHeader } from './record-header'
 import { Latest } from './latest'
+import { latestOf } from './thread-days'
 import { Related } from './related'
 import { dialOf, mayClaim } from './record-state'
 import { WhyOwner, WhyScore } from './why'
@@ -42,6 +43,7 @@ function Loaded({ object, stored, composer }: { object: ObjectShape; stored: Sto
   const { zone } = useCompany()
   const now = useBusinessNow()
   const thread = useThread(object.name, record.id)
+  const latest = latestOf(thread.entries)
   const clocks = useClocks(object.name, record.id)
   const related = useRelated(object.name, record.id)
   const card = useRef<HTMLDivElement>(null)
@@ -52,7 +54,7 @@ function Loaded({ object, stored, composer }: { object: ObjectShape; stored: Sto
       </Head>
       <div className={css.columns}>
         <div className={css.main}>
-          {thread.entries.length > 0 && <Latest entry={thread.entries[0]} now={now} />}
+          {latest && <Latest entry={latest} now={now} />}
           {composer && <div ref={card}>{composer(formID)}</div>}
           <DayThread entries={thread.entries} zone={zone} more={thread.more} />
         </div>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { byDay, type Entry } from './thread-days'
+import { byDay, latestOf, type Entry } from './thread-days'
 
 const entry = (id: string, at: string): Entry => ({ id, at, kind: 'changed', actor: { kind: 'user', label: '' }, params: {}, text: '' })
 
@@ -14,4 +14,11 @@ test('days are the company’s, not the browser’s or UTC’s', () => {
 
 test('an empty thread has no days', () => {
   expect(byDay([], 'Asia/Shanghai')).toEqual([])
+})
+
+test('the latest thing is the follow-up, not the clock that it stopped', () => {
+  const thread = ['clock_satisfied', 'message', 'follow_up', 'received'].map((kind, i) => ({ ...entry(String(i), '2026-11-24T02:00:00Z'), kind }))
+  expect(latestOf(thread)?.kind).toBe('follow_up')
+  expect(latestOf(thread.slice(0, 2))?.kind).toBe('clock_satisfied')
+  expect(latestOf([])).toBeUndefined()
 })

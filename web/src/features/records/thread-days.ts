@@ -26,3 +26,11 @@ export function byDay(entries: Entry[], zone: string): Day[] {
   }
   return days
 }
+
+/** What only accompanies another act and is not the latest thing that happened. */
+const accompanying = new Set(['clock_started', 'clock_satisfied', 'clock_cancelled', 'message', 'matched', 'scored', 'understood'])
+
+/** The latest thing that happened, of a thread with the newest first. */
+export function latestOf(entries: Entry[]): Entry | undefined {
+  return entries.find((entry) => !accompanying.has(entry.kind)) ?? entries[0]
+}
