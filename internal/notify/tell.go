@@ -23,30 +23,38 @@ const rowsPerInsert = 50
 
 // Tell writes the message's rows in the caller's transaction. Telling the same
 // cause to the same one again changes nothing.
-func (n *Notify) Tell(tx *sqldb.Tx, m Message) error {
-	params, err := encode(m.Params)
-	if err != nil {
-		return err
-	}
-	if err := n.fillInboxes(tx, m, params); err != nil {
-		return err
-	}
-	if err := n.fillOutboxes(tx, m, params); err != nil {
-		return err
-	}
-	recipients, robots := m.Recipients, len(m.Robots) > 0
-	tx.AfterCommit(func() {
-		if n.Told != nil && len(recipients) > 0 {
-			n.Told(recipients)
+func (n *Notify) Tell(tx *sqldb.Tx, messages ...Message) error {
+	var inboxes, outboxes [][]any
+	var told []string
+	for _, m := range messages {
+		params, err := encode(m.Params)
+		if err != nil {
+			return err
 		}
-		if robots {
+		inboxes = append(inboxes, n.inboxRows(tx, m, params)...)
+		outboxes = append(outboxes, n.outboxRows(tx, m, params)...)
+		told = append(told, m.Recipients...)
+	}
+	if err := insert(tx, `INSERT INTO inbox (id, recipient, cause, kind, params, object, record, urgent, at, read_at) VALUES `,
+		` ON CONFLICT (cause, recipient) DO NOTHING`, inboxes); err != nil {
+		return err
+	}
+	if err := insert(tx, `INSERT INTO outbox (id, robot, cause, kind, params, object, record, at, state, queued_at, sent_at) VALUES `,
+		` ON CONFLICT (robot, cause) DO NOTHING`, outboxes); err != nil {
+		return err
+	}
+	tx.AfterCommit(func() {
+		if n.Told != nil && len(told) > 0 {
+			n.Told(told)
+		}
+		if len(outboxes) > 0 {
 			n.wake()
 		}
 	})
 	return nil
 }
 
-func (n *Notify) fillInboxes(tx *sqldb.Tx, m Message, params string) error {
+func (n *Notify) inboxRows(tx *sqldb.Tx, m Message, params string) [][]any {
 	var read any
 	if n.history.Load() {
 		read = tx.Now()
@@ -57,11 +65,10 @@ func (n *Notify) fillInboxes(tx *sqldb.Tx, m Message, params string) error {
 			rows = append(rows, []any{n.DB.NewID(), recipient, m.Cause, m.Kind, params, m.Object, m.Record, m.Urgent, tx.Now(), read})
 		}
 	}
-	return insert(tx, `INSERT INTO inbox (id, recipient, cause, kind, params, object, record, urgent, at, read_at) VALUES `,
-		` ON CONFLICT (cause, recipient) DO NOTHING`, rows)
+	return rows
 }
 
-func (n *Notify) fillOutboxes(tx *sqldb.Tx, m Message, params string) error {
+func (n *Notify) outboxRows(tx *sqldb.Tx, m Message, params string) [][]any {
 	state, queued := "waiting", n.Now()
 	var sent any
 	if n.history.Load() {
@@ -73,8 +80,7 @@ func (n *Notify) fillOutboxes(tx *sqldb.Tx, m Message, params string) error {
 			rows = append(rows, []any{n.DB.NewID(), robot, m.Cause, m.Kind, params, m.Object, m.Record, tx.Now(), state, queued, sent})
 		}
 	}
-	return insert(tx, `INSERT INTO outbox (id, robot, cause, kind, params, object, record, at, state, queued_at, sent_at) VALUES `,
-		` ON CONFLICT (robot, cause) DO NOTHING`, rows)
+	return rows
 }
 
 // insert writes rows of equal width, some at a time.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -13,7 +14,6 @@ import (
 	"clew.dev/clew/internal/config"
 	"clew.dev/clew/internal/record"
 	"clew.dev/clew/internal/sqldb"
-	"clew.dev/clew/internal/thread"
 )
 
 // Clock is a compiled clock document.
@@ -87,16 +87,21 @@ func (c *Clocks) Reaction() record.Reaction {
 // drive lets every clock see the event and tells whether one asks for a new routing.
 func drive(w *record.Work, runs []run, event clock.Event) (reroute bool, err error) {
 	calendar := companyCalendar(w.Snapshot)
+	var changed [][]any
 	for i := range runs {
 		r := &runs[i]
 		step := clock.Next(r.clock.Clock, r.state, event, calendar)
 		reroute = act(w, r.clock, step) || reroute
-		if err := r.keep(w, step); err != nil {
-			return false, err
+		if step.Changed || w.Act == record.Tick {
+			row, err := r.row(w, step)
+			if err != nil {
+				return false, err
+			}
+			changed = append(changed, row)
 		}
 		r.state = step.State
 	}
-	return reroute, nil
+	return reroute, keepRuns(w.Tx, changed)
 }
 
 // rerouted sends the record through its table and lets the clocks see a new owner.
@@ -192,14 +197,11 @@ func statesOf(tx *sqldb.Tx, id string) (map[string]clock.State, error) {
 	return states, rows.Err()
 }
 
-// keep writes the state where the step changed it.
-func (r *run) keep(w *record.Work, step clock.Step) error {
-	if !step.Changed && w.Act != record.Tick {
-		return nil
-	}
+// row is the state as its table keeps it.
+func (r *run) row(w *record.Work, step clock.Step) ([]any, error) {
 	raw, err := json.Marshal(step.State)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	var wake, due any
 	if step.State.Phase == clock.Running {
@@ -208,10 +210,28 @@ func (r *run) keep(w *record.Work, step clock.Step) error {
 			wake = sqldb.Micros(step.Wake)
 		}
 	}
-	_, err = w.Tx.Exec(`INSERT INTO clock_run(record,clock,object,phase,state,due_at,wake_at) VALUES($1,$2,$3,$4,$5,$6,$7)
-		ON CONFLICT (record,clock) DO UPDATE SET phase=excluded.phase, state=excluded.state,
-		due_at=excluded.due_at, wake_at=excluded.wake_at, retry_at=0, tries=0, problem=''`,
-		w.After.ID, r.clock.Name, w.Object.Name, string(step.State.Phase), string(raw), due, wake)
+	return []any{w.After.ID, r.clock.Name, w.Object.Name, string(step.State.Phase), string(raw), due, wake}, nil
+}
+
+// keepRuns writes the states that changed, in one statement.
+func keepRuns(tx *sqldb.Tx, rows [][]any) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	var sql strings.Builder
+	sql.WriteString("INSERT INTO clock_run(record,clock,object,phase,state,due_at,wake_at) VALUES ")
+	var args []any
+	for i, row := range rows {
+		if i > 0 {
+			sql.WriteByte(',')
+		}
+		n := len(args)
+		fmt.Fprintf(&sql, "($%d,$%d,$%d,$%d,$%d,$%d,$%d)", n+1, n+2, n+3, n+4, n+5, n+6, n+7)
+		args = append(args, row...)
+	}
+	sql.WriteString(` ON CONFLICT (record,clock) DO UPDATE SET phase=excluded.phase, state=excluded.state,
+		due_at=excluded.due_at, wake_at=excluded.wake_at, retry_at=0, tries=0, problem=''`)
+	_, err := tx.Exec(sql.String(), args...)
 	return err
 }
 
@@ -261,81 +281,6 @@ func kindsOf(w *record.Work) []string {
 	add(clock.Deleted, w.Act == record.Delete)
 	add(clock.Restored, w.Act == record.Restore)
 	return kinds
-}
-
-// act carries out a step's acts and tells whether one asks for a new routing.
-func act(w *record.Work, c *Clock, step clock.Step) (reroute bool) {
-	actor := thread.Actor{Kind: thread.Clock, ID: c.Name}
-	for _, a := range step.Acts {
-		switch a.Kind {
-		case clock.Start, clock.Restart, clock.Move:
-			w.SayAs(program, "clock_started", map[string]any{"clock": c.Name, "due_at": stamp(a.Due), "by": a.By})
-		case clock.Satisfy:
-			w.SayAs(program, "clock_satisfied", map[string]any{"clock": c.Name, "late": a.Late})
-		case clock.Cancel:
-			w.SayAs(program, "clock_cancelled", map[string]any{"clock": c.Name, "by": a.By})
-		case clock.Warn, clock.Breach:
-			fire(w, c, actor, step.State, a)
-			reroute = reroute || a.Reroute
-		}
-	}
-	return reroute
-}
-
-// fire is one stage: what it sets, whom it tells.
-func fire(w *record.Work, c *Clock, actor thread.Actor, state clock.State, a clock.Act) {
-	for id, value := range a.Set {
-		if f, ok := w.Object.FieldByID(id); ok {
-			w.SetField(f, value)
-		}
-	}
-	for id, values := range a.Add {
-		if f, ok := w.Object.FieldByID(id); ok {
-			w.AddTo(f.Name, values)
-		}
-	}
-	recipients, robots := recipientsOf(w, a.Tell)
-	w.SayAs(actor, "clock_fired", map[string]any{
-		"clock": c.Name, "stage": a.Stage, "due_at": stamp(a.Due), "recipients": recipients, "robots": robots,
-	})
-	Tell(w, Telling{
-		Kind: "clock_fired", Recipients: recipients, Robots: robots, Urgent: a.Kind == clock.Breach, Silent: true,
-		Cause:  fmt.Sprintf("clock:%s:%s:%d:%d:%s", w.After.ID, c.Name, state.Run, sqldb.Micros(a.Due), a.Stage),
-		Params: map[string]any{"clock": c.Name, "stage": a.Stage, "owner": w.Owner()},
-	})
-}
-
-func recipientsOf(w *record.Work, tell []clock.Recipient) (people, robots []string) {
-	add := func(id string) {
-		if id != "" {
-			people = appendOnce(people, id)
-		}
-	}
-	for _, r := range tell {
-		switch r.Kind {
-		case "owner":
-			add(w.Owner())
-		case "leader":
-			if leader, ok := w.Directory.Leader(w.Owner()); ok {
-				add(leader.ID)
-			}
-		case "creator":
-			if _, ok := w.Directory.User(w.After.CreatedBy); ok {
-				add(w.After.CreatedBy)
-			}
-		case "role":
-			for _, u := range w.Directory.WithRole(r.Name) {
-				add(u.ID)
-			}
-		case "user":
-			if u, ok := w.Directory.ByEmail(r.Name); ok {
-				add(u.ID)
-			}
-		case "robot":
-			robots = appendOnce(robots, r.Name)
-		}
-	}
-	return people, robots
 }
 
 // markOverdue keeps since when the record has a broken clock, for lists and figures.

@@ -36,15 +36,17 @@ func Messages(n *notify.Notify) record.Reaction {
 	return record.Reaction{Name: "messages", Run: func(w *record.Work) error {
 		tellReassigned(w)
 		list, _ := w.Facts[tellings].([]Telling)
+		if len(list) == 0 {
+			return nil
+		}
+		messages := make([]notify.Message, 0, len(list))
 		for _, t := range list {
-			if err := n.Tell(w.Tx, message(w, t)); err != nil {
-				return err
-			}
+			messages = append(messages, message(w, t))
 			if !t.Silent {
 				w.SayAs(program, "message", map[string]any{"message": t.Kind, "recipients": t.Recipients, "robots": t.Robots})
 			}
 		}
-		return nil
+		return n.Tell(w.Tx, messages...)
 	}}
 }
 
