@@ -8,6 +8,7 @@ export const keys = {
   unread: ['inbox', 'unread'],
   channels: ['channels'],
   people: ['people'],
+  health: ['health'],
   allRecords: ['records'],
   /** All of one object: its lists and each record. */
   records: (object: string) => ['records', object],

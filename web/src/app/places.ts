@@ -1,4 +1,4 @@
-import { ChartColumn, FolderKanban, Handshake, House, Inbox, ListTodo, type LucideIcon, Radio, ReceiptText, Building2, Table2, TicketCheck, Users, UserRound, Wallet } from 'lucide-react'
+import { ChartColumn, FolderKanban, Handshake, HeartPulse, House, Inbox, ListTodo, type LucideIcon, Radio, ReceiptText, Building2, Table2, TicketCheck, Users, UserRound, Wallet } from 'lucide-react'
 import type { CatalogObject } from '@/api/catalog'
 
 /** One entry of the menu. `text` names a text of the catalogue, `label` is one already in words. */
@@ -42,6 +42,7 @@ const guarded: { right: string; place: Place }[] = [
   { right: 'dashboard.read', place: { to: '/dash/lead-health', icon: ChartColumn, text: 'dashboard' } },
   { right: 'deliveries.read', place: { to: '/channels', icon: Radio, text: 'channels' } },
   { right: 'users.read', place: { to: '/people', icon: Users, text: 'people' } },
+  { right: 'health.read', place: { to: '/health', icon: HeartPulse, text: 'health' } },
 ]
 
 /** The places beside the lists, by the reader's rights. */

@@ -1,4 +1,5 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
+import { Broken } from './broken'
 import { Missing } from './missing'
 import { readSearch, writeSearch } from './search-text'
 import { Shell } from './shell'
@@ -75,11 +76,18 @@ const people = createRoute({
   component: lazyRouteComponent(() => import('@/features/people/people-page'), 'PeoplePage'),
 })
 
-const inShell = [home, me, inbox, leads, list, newLead, newRecord, lead, record, channels, channel, leadHealth, people]
+const health = createRoute({
+  getParentRoute: () => shell,
+  path: '/health',
+  component: lazyRouteComponent(() => import('@/features/health/health-page'), 'HealthPage'),
+})
+
+const inShell = [home, me, inbox, leads, list, newLead, newRecord, lead, record, channels, channel, leadHealth, people, health]
 
 /** All addresses of the app. The search part is plain text, so that a list's filter can be read in it. */
 export const router = createRouter({
   routeTree: root.addChildren([start, login, shell.addChildren(inShell)]),
+  defaultErrorComponent: Broken,
   defaultPreload: 'intent',
   scrollRestoration: true,
   parseSearch: readSearch,
