@@ -49,6 +49,7 @@ type ChannelView struct {
 	Failed     int64  `json:"failed"`
 	Rejected   int64  `json:"rejected"`
 	Unsigned   int64  `json:"unsigned"`
+	Delay      *int64 `json:"delay_p50_seconds,omitempty"` // median of the latest deliveries with a source's time
 	LastAt     string `json:"last_at,omitempty"`
 }
 
@@ -128,7 +129,11 @@ func (s *Server) listChannels(c *Call) error {
 			return err
 		}
 		for _, channel := range s.Intake.Channels() {
-			list.Items = append(list.Items, s.channelView(c, channel, counts[channel.Name]))
+			view := s.channelView(c, channel, counts[channel.Name])
+			if view.Delay, err = s.Intake.Delay(tx, channel.Name); err != nil {
+				return err
+			}
+			list.Items = append(list.Items, view)
 		}
 		return nil
 	})

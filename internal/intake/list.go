@@ -2,6 +2,7 @@ package intake
 
 import (
 	"encoding/json"
+	"slices"
 	"sort"
 	"strconv"
 	"time"
@@ -72,6 +73,34 @@ func (c *Counts) add(status string, n int64, lastAt time.Time) {
 	if c.LastAt == nil || lastAt.After(*c.LastAt) {
 		c.LastAt = &lastAt
 	}
+}
+
+// delaySample is over how many of a channel's latest deliveries its delay is told.
+const delaySample = 200
+
+// Delay is the median time between the source's own stamp and our receipt, of
+// the channel's latest deliveries that carry one; nil when none does. A stamp
+// of the future counts as no delay.
+func (s *Service) Delay(tx *sqldb.Tx, channel string) (*int64, error) {
+	rows, err := tx.Query(`SELECT at,source_at FROM delivery WHERE channel=$1 AND source_at IS NOT NULL
+		ORDER BY at DESC, id DESC LIMIT $2`, channel, int64(delaySample))
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var delays []int64
+	for rows.Next() {
+		var at, sourceAt int64
+		if err := rows.Scan(&at, &sourceAt); err != nil {
+			return nil, err
+		}
+		delays = append(delays, max(0, (at-sourceAt)/int64(time.Second/time.Microsecond)))
+	}
+	if len(delays) == 0 {
+		return nil, rows.Err()
+	}
+	slices.Sort(delays)
+	return &delays[(len(delays)-1)/2], rows.Err()
 }
 
 // Delivery is a delivery as the person who keeps the channel sees it.
