@@ -22,7 +22,7 @@ import (
 // them, and compares with the same addition done in whole cents.
 func TestSumsOfMoneyAreExact(t *testing.T) {
 	onBoth(t, func(t *testing.T, c *company) {
-		const rows, unit = 10_000, 500
+		const rows, unit = 100_000, 500
 		lead, _ := c.app.Catalog.Current().Object("lead")
 		budget, _ := lead.Field("budget")
 		random := rand.New(rand.NewPCG(6, 2))
