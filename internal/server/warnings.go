@@ -10,10 +10,11 @@ import (
 )
 
 // warnings are what an administrator should look at: calendar years without
-// data, deliveries that failed, clocks that cannot be handled, robots without a secret.
+// data, deliveries that failed, clocks that cannot be handled, messages given up.
 func (a *App) warnings(tx *sqldb.Tx) ([]api.Warning, error) {
 	list := a.calendarWarnings(tx)
 	for _, q := range []struct{ code, sql string }{
+		// the second condition lets the partial index serve
 		{"failed_deliveries", "SELECT COUNT(*) FROM delivery WHERE status='failed' AND status<>'accepted'"},
 		{"late_clocks", "SELECT COUNT(*) FROM clock_run WHERE wake_at IS NOT NULL AND tries>0"},
 		{"dead_messages", "SELECT COUNT(*) FROM outbox WHERE state='dead'"},
