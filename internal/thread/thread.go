@@ -114,32 +114,36 @@ func List(tx *sqldb.Tx, record string, before int64, limit int) ([]Entry, error)
 	return scan(rows)
 }
 
-// LastOf reads the newest entry of one of the kinds for each record.
+// LastOf reads the newest entry of one of the kinds for each record, in one
+// statement; a record without one is absent.
 func LastOf(tx *sqldb.Tx, records []string, kinds ...string) (map[string]Entry, error) {
 	found := make(map[string]Entry, len(records))
-	for _, record := range records {
-		sql := "SELECT record,seq,object,at,actor_kind,actor,kind,params FROM thread_entry WHERE record=$1 AND kind IN ("
-		args := []any{record}
-		for i, kind := range kinds {
-			if i > 0 {
-				sql += ","
-			}
-			sql += "$" + strconv.Itoa(i+2)
-			args = append(args, kind)
-		}
-		rows, err := tx.Query(sql+") ORDER BY seq DESC LIMIT 1", args...)
-		if err != nil {
-			return nil, err
-		}
-		entries, err := scan(rows)
-		if err != nil {
-			return nil, err
-		}
-		if len(entries) == 1 {
-			found[record] = entries[0]
-		}
+	if len(records) == 0 || len(kinds) == 0 {
+		return found, nil
 	}
-	return found, nil
+	var args []any
+	rows, err := tx.Query(`SELECT e.record,e.seq,e.object,e.at,e.actor_kind,e.actor,e.kind,e.params
+		FROM (SELECT record,MAX(seq) AS seq FROM thread_entry
+			WHERE record IN (`+places(&args, records)+`) AND kind IN (`+places(&args, kinds)+`) GROUP BY record) newest
+		JOIN thread_entry e ON e.record=newest.record AND e.seq=newest.seq`, args...)
+	if err != nil {
+		return nil, err
+	}
+	entries, err := scan(rows)
+	for _, e := range entries {
+		found[e.Record] = e
+	}
+	return found, err
+}
+
+// places binds texts and gives their placeholders, "$1,$2".
+func places(args *[]any, texts []string) string {
+	out := make([]string, len(texts))
+	for i, text := range texts {
+		*args = append(*args, text)
+		out[i] = "$" + strconv.Itoa(len(*args))
+	}
+	return strings.Join(out, ",")
 }
 
 // Verify walks a record's chain and names the first kept link that does not

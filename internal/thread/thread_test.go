@@ -77,3 +77,39 @@ func TestTamperingBreaksTheChain(t *testing.T) {
 
 // errUndo ends a unit whose changes are to be forgotten.
 var errUndo = errors.New("undo")
+
+func TestLastOfGivesEachRecordItsOwnNewestOfTheKinds(t *testing.T) {
+	clewtest.Databases(t, func(t *testing.T, db *sqldb.DB) {
+		write(t, db, func(tx *sqldb.Tx) error {
+			for record, kinds := range map[string][]string{
+				"a": {"received", "follow_up", "message"}, "b": {"received", "message"}, "c": {"message"}, "d": {"follow_up"},
+			} {
+				var entries []thread.Entry
+				for _, kind := range kinds {
+					entries = append(entries, thread.Entry{Record: record, Object: "o", Actor: thread.Actor{Kind: thread.System}, Kind: kind})
+				}
+				if _, err := thread.Append(tx, thread.Head{}, entries); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		err := db.Read(t.Context(), func(tx *sqldb.Tx) error {
+			last, err := thread.LastOf(tx, []string{"a", "b", "c", "absent"}, "follow_up", "received")
+			if err != nil {
+				return err
+			}
+			if len(last) != 2 || last["a"].Kind != "follow_up" || last["a"].Seq != 2 || last["b"].Kind != "received" {
+				t.Errorf("got %+v", last)
+			}
+			none, err := thread.LastOf(tx, nil, "received")
+			if len(none) != 0 {
+				t.Errorf("nothing asked gave %+v", none)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	})
+}
