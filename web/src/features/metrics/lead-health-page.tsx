@@ -37,6 +37,16 @@ function Figures({ data }: { data: LeadHealth }) {
   const { t } = useTranslation('metrics')
   const channels = useMemo(() => new Map([...data.by_channel, ...data.by_day].map(({ channel, label }) => [channel, label || channel || t('noChannel')])), [data, t])
   const stacks = useMemo(() => stacksOf(data.by_day, [...channels.keys()]), [data, channels])
+  if (data.by_channel.length === 0)
+    return (
+      <>
+        <Tiles data={data} />
+        <p className={css.none}>{t('noLeads')}</p>
+        <div className={css.panels}>
+          <Panel title={t('byPerson')} wide={12} chart={<PersonBars figures={data.by_person} />} />
+        </div>
+      </>
+    )
   return (
     <>
       <Tiles data={data} />
