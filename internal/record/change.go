@@ -231,4 +231,5 @@ func contains(list []string, s string) bool {
 	return false
 }
 
-var errGone = fault.New(fault.NotFound, "not_found")
+// errGone is made anew each time: a fault may be added to by who passes it on.
+func errGone() error { return fault.New(fault.NotFound, "not_found") }

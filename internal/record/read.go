@@ -163,7 +163,7 @@ func (r *Reader) Get(object *schema.Object, id string) (query.Row, error) {
 		return query.Row{}, err
 	}
 	if len(rows) == 0 {
-		return query.Row{}, errGone
+		return query.Row{}, errGone()
 	}
 	return rows[0], nil
 }

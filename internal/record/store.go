@@ -102,7 +102,7 @@ func (s *Store) load(w *Work) error {
 		return err
 	}
 	if len(rows) == 0 {
-		return errGone
+		return errGone()
 	}
 	before := rows[0]
 	w.Before, w.After = &before, before
