@@ -97,13 +97,15 @@ const (
 	DashboardRead   = "dashboard.read"   // open dashboards, answered within the own record scope
 	HealthRead      = "health.read"      // the health page
 	RecordsAssign   = "records.assign"   // make any active person the owner of a record in one's scope
+	AuditRead       = "audit.read"       // the audit of administration and security
+	SecurityWrite   = "security.write"   // password rules, sessions of others, second factors, log-in by a provider
 )
 
 // Rights lists every right there is, in the order in which they are shown.
 func Rights() []string {
 	return []string{
 		UsersRead, UsersWrite, ConfigRead, ConfigWrite, ChannelsWrite, DeliveriesRead, DeliveriesWrite,
-		DashboardRead, HealthRead, RecordsAssign,
+		DashboardRead, HealthRead, RecordsAssign, AuditRead, SecurityWrite,
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"clew.dev/clew/internal/audit"
 	"clew.dev/clew/internal/fault"
 )
 
@@ -31,8 +32,21 @@ func (s *Server) identify(c *Call) error {
 		return err
 	}
 	c.Snapshot = s.Snapshot()
+	c.act()
 	c.grant()
 	return nil
+}
+
+// act lets the audit entries of the call be those of who asks.
+func (c *Call) act() {
+	actor := audit.Actor{Kind: audit.Nobody, ID: c.User.ID, Address: c.Address}
+	switch {
+	case c.Session.Secret != "":
+		actor.Kind = audit.Person
+	case c.User.ID != "":
+		actor.Kind = audit.Token
+	}
+	c.R = c.R.WithContext(audit.As(c.R.Context(), actor))
 }
 
 func (s *Server) byToken(c *Call, authorization string) error {

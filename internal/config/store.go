@@ -3,8 +3,10 @@ package config
 import (
 	"encoding/json"
 	"errors"
+	"strconv"
 	"time"
 
+	"clew.dev/clew/internal/audit"
 	"clew.dev/clew/internal/fault"
 	"clew.dev/clew/internal/sqldb"
 )
@@ -184,7 +186,36 @@ func (s *Store) Commit(tx *sqldb.Tx, next []Document, note Note) (int64, error) 
 	if err != nil {
 		return 0, err
 	}
-	return version, writeChanges(tx, version, changes)
+	if err := writeChanges(tx, version, changes); err != nil {
+		return 0, err
+	}
+	return version, audit.Write(tx, published(version, changes, note))
+}
+
+// auditedChanges bounds how many documents an audit entry names.
+const auditedChanges = 100
+
+// published is what the audit keeps of a version.
+func published(version int64, changes []change, note Note) audit.Entry {
+	names := []string{}
+	for _, c := range changes[:min(len(changes), auditedChanges)] {
+		sign := "~"
+		switch {
+		case c.before == nil:
+			sign = "+"
+		case c.after == nil:
+			sign = "-"
+		}
+		names = append(names, sign+c.one().Reference())
+	}
+	e := audit.Entry{
+		Kind: "config.published", Target: audit.Target{Kind: "version", ID: strconv.FormatInt(version, 10)},
+		Params: map[string]any{"version": version, "label": note.Label, "documents": names, "count": len(changes)},
+	}
+	if note.RestoredFrom > 0 {
+		e.Kind, e.Params["restored_from"] = "config.rolled_back", note.RestoredFrom
+	}
+	return e
 }
 
 // writeChanges removes first, so that a name which moves to another document is free.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"sync"
 
+	"clew.dev/clew/internal/audit"
 	"clew.dev/clew/internal/fault"
 	"clew.dev/clew/internal/seal"
 	"clew.dev/clew/internal/sqldb"
@@ -60,7 +61,10 @@ func (s *Secrets) Set(ctx context.Context, channel, secret string) error {
 	err := s.DB.Write(ctx, func(tx *sqldb.Tx) error {
 		_, err := tx.Exec(`INSERT INTO channel_secret(channel,sealed,at) VALUES($1,$2,$3)
 			ON CONFLICT (channel) DO UPDATE SET sealed=excluded.sealed, at=excluded.at`, channel, sealed, sqldb.Micros(tx.Now()))
-		return err
+		if err != nil {
+			return err
+		}
+		return audit.Write(tx, audit.Entry{Kind: "secret.set", Target: audit.Target{Kind: "channel", ID: channel}})
 	})
 	if err != nil {
 		return err

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 
+	"clew.dev/clew/internal/audit"
 	"clew.dev/clew/internal/connector"
 	"clew.dev/clew/internal/connector/robot"
 	"clew.dev/clew/internal/sqldb"
@@ -50,7 +51,10 @@ func (n *Notify) SetSecret(tx *sqldb.Tx, robot string, s Secret) error {
 	if err != nil {
 		return err
 	}
-	return n.Revive(tx, robot)
+	if err := n.Revive(tx, robot); err != nil {
+		return err
+	}
+	return audit.Write(tx, audit.Entry{Kind: "secret.set", Target: audit.Target{Kind: "robot", ID: robot}})
 }
 
 // Revive puts a robot's rows of the last 72 hours that were given up back in
