@@ -99,13 +99,14 @@ const (
 	RecordsAssign   = "records.assign"   // make any active person the owner of a record in one's scope
 	AuditRead       = "audit.read"       // the audit of administration and security
 	SecurityWrite   = "security.write"   // password rules, sessions of others, second factors, log-in by a provider
+	ViewsShare      = "views.share"      // share saved views with any department
 )
 
 // Rights lists every right there is, in the order in which they are shown.
 func Rights() []string {
 	return []string{
 		UsersRead, UsersWrite, ConfigRead, ConfigWrite, ChannelsWrite, DeliveriesRead, DeliveriesWrite,
-		DashboardRead, HealthRead, RecordsAssign, AuditRead, SecurityWrite,
+		DashboardRead, HealthRead, RecordsAssign, ViewsShare, AuditRead, SecurityWrite,
 	}
 }
 

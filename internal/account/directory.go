@@ -134,6 +134,14 @@ func (d *Directory) branch(department string) []string {
 	return members
 }
 
+// Above is the ids of the user's department and all above it, nearest first.
+func (d *Directory) Above(user string) []string { return d.path(d.users[user].Department) }
+
+// Leads says whether the user leads a department or one above it.
+func (d *Directory) Leads(user, department string) bool {
+	return d.users[user].Active && slices.ContainsFunc(d.path(department), func(id string) bool { return d.departments[id].Leader == user })
+}
+
 // Leader is the active person who leads the user: the leader of his department,
 // or of the nearest one above that has another active leader than himself.
 func (d *Directory) Leader(user string) (User, bool) {

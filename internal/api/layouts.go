@@ -2,6 +2,7 @@ package api
 
 import (
 	"encoding/json"
+	"maps"
 	"strings"
 
 	"clew.dev/clew/internal/catalog"
@@ -20,12 +21,17 @@ func (c *Call) layouts(snapshot *catalog.Snapshot, kind string, visible *schema.
 			continue
 		}
 		if filter, ok := body["filter"].(string); ok {
-			if _, err := expr.Compile(filter, snapshot.Env(visible), expr.Bool); err != nil {
+			if _, err := expr.Compile(filter, snapshot.FilterEnv(visible), expr.Bool); err != nil {
 				continue
 			}
 		}
-		if sort, ok := body["sort"].(string); ok {
-			body["sort"] = sortSeen(sort, visible)
+		for _, name := range [...]string{"sort", "group"} {
+			if list, ok := body[name].(string); ok {
+				body[name] = namesSeen(list, visible)
+			}
+		}
+		if widths, ok := body["widths"].(map[string]any); ok {
+			maps.DeleteFunc(widths, func(name string, _ any) bool { return !seenName(name, visible) })
 		}
 		localized, _ := c.localize(fieldsSeen(body, visible)).(map[string]any)
 		delete(localized, "id")
@@ -35,11 +41,12 @@ func (c *Call) layouts(snapshot *catalog.Snapshot, kind string, visible *schema.
 	return out
 }
 
-// sortSeen is an order without the fields that the object does not have.
-func sortSeen(sort string, visible *schema.Object) string {
+// namesSeen is an order or a grouping without the fields that the object does not have.
+func namesSeen(list string, visible *schema.Object) string {
 	var kept []string
-	for _, part := range strings.Split(sort, ",") {
-		if seenName(strings.TrimPrefix(strings.TrimSpace(part), "-"), visible) {
+	for _, part := range strings.Split(list, ",") {
+		name, _, _ := strings.Cut(strings.TrimPrefix(strings.TrimSpace(part), "-"), ":")
+		if seenName(name, visible) {
 			kept = append(kept, part)
 		}
 	}

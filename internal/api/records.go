@@ -22,11 +22,13 @@ func (s *Server) recordRoutes() []Route {
 			Method: http.MethodGet, Path: object, Tag: "records", Summary: "List records.", Policy: own, Out: List[Record]{}, Handle: s.listRecords,
 			Query: []Parameter{
 				{"filter", "expression"}, {"sort", "-created_at,name"}, {"fields", "API names"}, {"limit", "1–500, 50 if absent"},
-				{"cursor", "next_cursor of the page before"}, {"count", "1: also count, up to 1,000"}, {"deleted", "1: what was deleted"},
+				{"cursor", "next_cursor of the page before"}, {"count", "1: also count, up to 10,000; exact: however many"}, {"deleted", "1: what was deleted"},
 			},
 		},
 		{Method: http.MethodPost, Path: object, Tag: "records", Summary: "Create a record.", Policy: own, Status: http.StatusCreated, In: Record{}, Out: Record{}, Handle: s.createRecord,
 			Query: []Parameter{{"duplicate", "touch: note the visit on the open record instead of refusing"}}},
+		{Method: http.MethodGet, Path: object + "/groups", Tag: "records", Summary: "Count records, and add up numbers, by the values of one or two fields.", Policy: own, Out: GroupPage{}, Handle: s.groupRecords,
+			Query: []Parameter{{"filter", "expression"}, {"group", "status,created_at:month; day, week, month or year of a date"}, {"sum", "API names of numbers and currencies"}}},
 		{Method: http.MethodPost, Path: object + "/batch", Tag: "records", Summary: "Create, update and delete up to 500 records.", Policy: own, In: Batch{}, Out: BatchAnswer{}, Limit: 8 << 20, Handle: s.batchRecords},
 		{Method: http.MethodPost, Path: object + "/duplicates", Tag: "records", Summary: "Open records with the same phone, WeChat or e-mail.", Policy: own, In: Record{}, Out: List[Duplicate]{}, Handle: s.findDuplicates},
 		{Method: http.MethodGet, Path: object + "/{id}", Tag: "records", Summary: "Read a record.", Policy: own, Out: Record{}, Handle: s.getRecord},
@@ -70,7 +72,7 @@ func (s *Server) listRecords(c *Call) error {
 		}
 		answer["items"] = items
 		answer["next_cursor"] = s.cursor(c, page.Next, listing)
-		if listing.Count {
+		if listing.Count || listing.Exact {
 			answer["count"], answer["count_more"] = page.Count, page.More
 		}
 		return nil
@@ -85,7 +87,7 @@ func (s *Server) listRecords(c *Call) error {
 func (s *Server) listing(c *Call) (record.Listing, error) {
 	l := record.Listing{
 		Object: c.Param("object"), Filter: c.Query("filter"), Sort: c.Query("sort"),
-		Count: c.Query("count") == "1", Deleted: c.Query("deleted") == "1",
+		Count: c.Query("count") == "1", Exact: c.Query("count") == "exact", Deleted: c.Query("deleted") == "1",
 	}
 	if fields := c.Query("fields"); fields != "" {
 		l.Fields = strings.Split(fields, ",")

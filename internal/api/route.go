@@ -88,7 +88,7 @@ func (s *Server) Routes() []Route {
 	groups := [][]Route{
 		s.sessionRoutes(), s.tokenRoutes(), s.userRoutes(), s.departmentRoutes(), s.poolRoutes(), s.leaveRoutes(),
 		s.catalogRoutes(), s.recordRoutes(), s.threadRoutes(), s.homeRoutes(), s.inboxRoutes(), s.channelRoutes(),
-		s.dashboardRoutes(), s.liveRoutes(), s.demoRoutes(), s.statusRoutes(),
+		s.viewRoutes(), s.dashboardRoutes(), s.liveRoutes(), s.demoRoutes(), s.statusRoutes(),
 		s.configRoutes(), s.formRoutes(),
 		s.descriptionRoutes(),
 	}

@@ -151,7 +151,7 @@ func (b *builder) envFor(objectName string) expr.Env {
 	if !ok {
 		object = (&schema.Object{}).Seal()
 	}
-	return scopeEnv(b.snapshot, object)
+	return b.snapshot.FilterEnv(object)
 }
 
 // storable gives a compiled document the form that is kept: ids in its expressions.
@@ -161,7 +161,7 @@ func (s *Snapshot) storable(d config.Document) (config.Document, error) {
 		if !ok {
 			return text
 		}
-		p, err := expr.Compile(text, scopeEnv(s, object), expr.Unknown)
+		p, err := expr.Compile(text, s.FilterEnv(object), expr.Unknown)
 		if err != nil {
 			return text
 		}

@@ -21,7 +21,7 @@ type renames struct {
 func namePaths(kind string) []string {
 	switch kind {
 	case "view":
-		return []string{"columns.*", "sort"}
+		return []string{"columns.*", "sort", "group", "widths.{}"}
 	case "page":
 		return []string{"sections.*.fields.*"}
 	case "form":
@@ -165,6 +165,12 @@ func renameKeys(m map[string]any, names map[string]string) {
 	}
 }
 
+// before is what stands before the step of "created_at:month".
+func before(part string) string {
+	name, _, _ := strings.Cut(part, ":")
+	return name
+}
+
 // renameText renames each name of a comma-separated list, whatever sign or prefix it has.
 func renameText(s string, names map[string]string) string {
 	parts := strings.Split(s, ",")
@@ -172,6 +178,8 @@ func renameText(s string, names map[string]string) string {
 		at := strings.LastIndexAny(part, "-: ") + 1
 		if name, ok := names[part[at:]]; ok {
 			parts[i] = part[:at] + name
+		} else if name, ok := names[strings.TrimSpace(before(part))]; ok {
+			parts[i] = name + part[len(before(part)):]
 		}
 	}
 	return strings.Join(parts, ",")

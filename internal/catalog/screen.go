@@ -3,6 +3,8 @@ package catalog
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"clew.dev/clew/internal/config"
@@ -86,7 +88,10 @@ func compileView(s *Snapshot, d config.Document) (any, error) {
 		Filter   string       `json:"filter"`
 		Sort     string       `json:"sort"`
 		Columns  []string     `json:"columns"`
+		Group    string       `json:"group"`
 		Position int          `json:"position"`
+
+		Widths map[string]int `json:"widths"`
 	}
 	object, err := decodeFor(s, d, &def, func() string { return def.Object })
 	if err != nil {
@@ -106,12 +111,19 @@ func compileView(s *Snapshot, d config.Document) (any, error) {
 	for _, name := range strings.FieldsFunc(def.Sort, func(r rune) bool { return r == ',' }) {
 		checkColumn(object, "sort", strings.TrimPrefix(strings.TrimSpace(name), "-"), &faults)
 	}
+	for _, part := range strings.FieldsFunc(def.Group, func(r rune) bool { return r == ',' }) {
+		name, _, _ := strings.Cut(strings.TrimSpace(part), ":")
+		checkColumn(object, "group", name, &faults)
+	}
+	for _, name := range slices.Sorted(maps.Keys(def.Widths)) {
+		checkColumn(object, "widths."+name, name, &faults)
+	}
 	return v, faults.Err()
 }
 
 // filter compiles a condition that both databases must be able to answer.
 func filter(s *Snapshot, object *schema.Object, path, text string, faults *fault.Collector) *expr.Program {
-	p, err := expr.Compile(text, scopeEnv(s, object), expr.Bool)
+	p, err := expr.Compile(text, s.FilterEnv(object), expr.Bool)
 	if err == nil {
 		err = p.SQLProblem()
 	}
@@ -122,12 +134,15 @@ func filter(s *Snapshot, object *schema.Object, path, text string, faults *fault
 	return p
 }
 
-// scopeEnv adds TEAM(), the people of the reader's department.
-func scopeEnv(s *Snapshot, object *schema.Object) expr.Env {
+// FilterEnv is Env with TEAM(), the people of the reader's department.
+func (s *Snapshot) FilterEnv(object *schema.Object) expr.Env {
 	env := s.Env(object)
-	env.Parameters = map[string]expr.Type{"TEAM": expr.People}
+	env.Parameters = map[string]expr.Type{TeamParameter: expr.People}
 	return env
 }
+
+// TeamParameter is the parameter of FilterEnv.
+const TeamParameter = "TEAM"
 
 func expressionFault(path string, err error) fault.Field {
 	var syntax *expr.SyntaxError

@@ -32,7 +32,7 @@ type Measure struct {
 	Where Condition // counts only these records; nil means all
 }
 
-// GroupBy is one level of grouping: by value, or by calendar "day", "month" or "year".
+// GroupBy is one level of grouping: by value, or by calendar "day", "week" (its Monday), "month" or "year".
 type GroupBy struct {
 	Field  *schema.Field
 	System string // instead of Field
@@ -51,7 +51,7 @@ type Aggregate struct {
 
 // Group is one group's figures.
 type Group struct {
-	// Keys are canonical values, nil for blank; a bucket is a text: "2026-01-31", "2026-01", "2026".
+	// Keys are canonical values, nil for blank; a bucket is a text: "2026-01-31" (a day, or a week by its Monday), "2026-01", "2026".
 	Keys []any
 	// Currency is that of the money in the group, "" when it has none.
 	Currency string
@@ -141,8 +141,7 @@ func (a Aggregate) groupColumn(s *statement, g GroupBy) string {
 	case g.Bucket == "":
 		return col.quoted()
 	}
-	length := slices.Index([]string{"year", "month", "day"}, g.Bucket)
-	if length < 0 || !isMoment(g) {
+	if !slices.Contains(Buckets(), g.Bucket) || !isMoment(g) {
 		return s.fail(fmt.Errorf("query: %s cannot be grouped by %q", col.name, g.Bucket))
 	}
 	day := col.quoted()
@@ -151,7 +150,31 @@ func (a Aggregate) groupColumn(s *statement, g GroupBy) string {
 			return s.fail(err)
 		}
 	}
-	return "substr(" + day + ", 1, " + strconv.Itoa([]int{4, 7, 10}[length]) + ")"
+	switch g.Bucket {
+	case "year":
+		return "substr(" + day + ", 1, 4)"
+	case "month":
+		return "substr(" + day + ", 1, 7)"
+	case "week":
+		return s.monday(day)
+	}
+	return day
+}
+
+// Buckets are the calendar steps by which moments are grouped.
+func Buckets() []string { return []string{"day", "week", "month", "year"} }
+
+// monday is the first day of a day's week.
+func (s *statement) monday(day string) string {
+	weekday, err := s.d.Function("WEEKDAY", "", day)
+	if err != nil {
+		return s.fail(err)
+	}
+	text, err := s.d.Function("DATEADD", "day", day, "(1 - "+weekday+")")
+	if err != nil {
+		return s.fail(err)
+	}
+	return text
 }
 
 func isMoment(g GroupBy) bool {

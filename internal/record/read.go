@@ -20,7 +20,7 @@ const (
 )
 
 // countLimit is how far an exact count goes.
-const countLimit = 1000
+const countLimit = 10_000
 
 // Reader reads records with one person's rights: what he may not see is not
 // in the result of any statement, and a field that he may not read is unknown.
@@ -39,7 +39,8 @@ type Listing struct {
 	Fields  []string        // API names; nil means all that may be read
 	After   []any           // a page's Next
 	Limit   int             // 0 means DefaultLimit
-	Count   bool            // also count, up to 1,000
+	Count   bool            // also count, up to 10,000
+	Exact   bool            // also count, however many
 	Also    query.Condition // laid beside the filter, from inside the program
 	Deleted bool            // the deleted ones instead
 }
@@ -84,8 +85,8 @@ func (r *Reader) List(l Listing) (Page, error) {
 		page.Rows = rows[:limit]
 		page.Next = selection.Key(page.Rows[limit-1])
 	}
-	if l.Count {
-		page.Count, page.More, err = r.count(selection)
+	if l.Count || l.Exact {
+		page.Count, page.More, err = r.count(selection, l.Exact)
 	}
 	return page, err
 }
@@ -131,7 +132,7 @@ func (r *Reader) where(object *schema.Object, filter string) (query.And, error) 
 
 // Condition compiles a filter; object must be what the reader may see of it.
 func (r *Reader) Condition(object *schema.Object, filter string) (query.Condition, error) {
-	program, err := expr.Compile(filter, r.Snapshot.Env(object), expr.Bool)
+	program, err := expr.Compile(filter, r.Snapshot.FilterEnv(object), expr.Bool)
 	if err != nil {
 		return nil, filterFault(err)
 	}
@@ -140,6 +141,7 @@ func (r *Reader) Condition(object *schema.Object, filter string) (query.Conditio
 	}
 	return query.Expr{Program: program, Input: expr.Input{
 		Now: r.Tx.Now(), Zone: r.Snapshot.Zone(), Me: r.Grants.Principal().UserID,
+		Params: map[string]any{catalog.TeamParameter: r.Directory.Colleagues(r.Grants.Principal().UserID)},
 	}}, nil
 }
 
@@ -216,13 +218,23 @@ func (r *Reader) Total(object *schema.Object, where query.Condition) (int64, err
 	return n, r.Tx.QueryRow(sql, args...).Scan(&n)
 }
 
-func (r *Reader) count(selection query.Select) (n int, more bool, err error) {
-	selection.After, selection.Fields, selection.Sort, selection.Limit = nil, nil, nil, countLimit+1
-	rows, err := Select(r.Tx, selection)
-	if len(rows) > countLimit {
-		return countLimit, true, err
+// count counts the records of a selection: all of them, or as far as countLimit.
+func (r *Reader) count(selection query.Select, exact bool) (n int, more bool, err error) {
+	limit := countLimit + 1
+	if exact {
+		limit = 0
 	}
-	return len(rows), false, err
+	sql, args, err := selection.RenderCount(r.Tx.Dialect(), limit)
+	if err != nil {
+		return 0, false, err
+	}
+	if err := r.Tx.QueryRow(sql, args...).Scan(&n); err != nil {
+		return 0, false, err
+	}
+	if !exact && n > countLimit {
+		return countLimit, true, nil
+	}
+	return n, false, nil
 }
 
 func limitOf(limit int) (int, error) {
