@@ -22,6 +22,7 @@ async function screens() {
     { role: 'manager', path: lead, whole: 'main [data-kind]' },
     { role: 'manager', path: '/leads/new', whole: 'main form input' },
     { role: 'manager', path: '/dash/lead-health', whole: 'main table, main svg' },
+    { role: 'manager', path: '/dash/follow-up', whole: 'main table, main svg' },
     { role: 'manager', path: '/inbox', whole: 'main ul time' },
     { role: 'admin', path: '/channels', whole: 'main tbody tr' },
     { role: 'admin', path: '/channels/douyin', whole: 'main tbody tr' },

@@ -146,7 +146,7 @@ func (h *health) setRange(now time.Time) error {
 			return fault.New(fault.Malformed, "invalid_date", fault.Field{Path: name, Code: "invalid_date"})
 		}
 	}
-	if name := h.call.Query("channel"); name != "" {
+	if name := h.call.Query("channel"); name != "" && h.source != nil {
 		value, bad := h.source.Parse(name, h.server.Snapshot().Input(true))
 		if bad != nil {
 			return fault.New(fault.Malformed, "invalid_input", fault.Field{Path: "channel", Code: bad.Code})
@@ -208,11 +208,7 @@ func (h *health) base(source string) string {
 
 // period is the condition of company days, both included.
 func (h *health) period(from, to string) string {
-	end, err := time.Parse(time.DateOnly, to)
-	if err != nil {
-		return ""
-	}
-	return fmt.Sprintf(`created_at >= "%s" AND created_at < "%s"`, from, end.AddDate(0, 0, 1).Format(time.DateOnly))
+	return fmt.Sprintf(`created_at >= "%s" AND created_at < "%s"`, from, dayAfter(to))
 }
 
 func (h *health) is(source string) string {
@@ -302,9 +298,17 @@ func (h *health) openText() string {
 }
 
 func (h *health) overdue(f *schema.Field) (map[string]int64, error) {
+	counts, err := h.countBy(h.owner, query.And{h.call.Grants.Scope(h.object, access.Read), query.Not{Condition: query.Blank(f)}})
+	for _, n := range counts {
+		h.view.Totals.Overdue += n
+	}
+	return counts, err
+}
+
+// countBy counts the records of a condition by a person.
+func (h *health) countBy(person *schema.Field, where query.Condition) (map[string]int64, error) {
 	aggregate := query.Aggregate{
-		Object: h.object, Group: []query.GroupBy{{Field: h.owner}}, Measures: []query.Measure{{Kind: query.Count}},
-		Where: query.And{h.call.Grants.Scope(h.object, access.Read), query.Not{Condition: query.Blank(f)}},
+		Object: h.object, Group: []query.GroupBy{{Field: person}}, Measures: []query.Measure{{Kind: query.Count}}, Where: where,
 	}
 	sql, args, err := aggregate.Render(h.reader.Tx.Dialect())
 	if err != nil {
@@ -324,7 +328,6 @@ func (h *health) overdue(f *schema.Field) (map[string]int64, error) {
 		owner, _ := group.Keys[0].(string)
 		n, _ := group.Values[0].(int64)
 		counts[owner] = n
-		h.view.Totals.Overdue += n
 	}
 	return counts, rows.Err()
 }
@@ -361,10 +364,8 @@ const liveDays = 90
 
 // counted answers an expression scope from the records: at most 90 days.
 func (h *health) counted() (metric.Figures, error) {
-	from, _ := time.Parse(time.DateOnly, h.days.From)
-	to, _ := time.Parse(time.DateOnly, h.days.To)
-	if to.Sub(from) > liveDays*24*time.Hour {
-		return metric.Figures{}, fault.New(fault.Malformed, "range_too_long").With("max", liveDays)
+	if err := h.liveRange(); err != nil {
+		return metric.Figures{}, err
 	}
 	condition, err := h.reader.Condition(h.object, h.base(""))
 	if err != nil {
@@ -379,6 +380,16 @@ func (h *health) counted() (metric.Figures, error) {
 		return metric.Figures{}, err
 	}
 	return metric.Count(rows, h.source, first, h.server.Snapshot().Zone()), nil
+}
+
+// liveRange refuses a range that is too long to be counted from the records.
+func (h *health) liveRange() error {
+	from, _ := time.Parse(time.DateOnly, h.days.From)
+	to, _ := time.Parse(time.DateOnly, h.days.To)
+	if to.Sub(from) > liveDays*24*time.Hour {
+		return fault.New(fault.Malformed, "range_too_long").With("max", liveDays)
+	}
+	return nil
 }
 
 func minutes(d *time.Duration) *float64 {

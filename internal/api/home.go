@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"strings"
@@ -67,7 +68,10 @@ type WaitingView struct {
 const homeItems = 8
 
 // section is the question behind a list of the home page.
-type section struct{ name, filter, sort string }
+type section struct {
+	name, filter, sort string
+	limit              int // 0 is homeItems
+}
 
 // showHome builds the page for the object whose touches are kept; there is
 // none without such an object.
@@ -129,21 +133,21 @@ func homeSections(kind string, o *schema.Object, snapshot *catalog.Snapshot) []s
 	switch kind {
 	case "sales", "service":
 		all = []section{
-			{"overdue", mine + " AND NOT ISBLANK(" + overdue + ")", overdue},
-			{"to_claim", mine + " AND ISBLANK(" + first + ") AND ISBLANK(" + overdue + ")", "created_at"},
-			{"due_today", mine + " AND " + due + " <= TODAY() AND ISBLANK(" + overdue + ")", due},
-			{"upcoming", mine + " AND " + due + " > TODAY() AND ISBLANK(" + overdue + ")", due},
+			{name: "overdue", filter: mine + " AND NOT ISBLANK(" + overdue + ")", sort: overdue},
+			{name: "to_claim", filter: mine + " AND ISBLANK(" + first + ") AND ISBLANK(" + overdue + ")", sort: "created_at"},
+			{name: "due_today", filter: mine + " AND " + due + " <= TODAY() AND ISBLANK(" + overdue + ")", sort: due},
+			{name: "upcoming", filter: mine + " AND " + due + " > TODAY() AND ISBLANK(" + overdue + ")", sort: due},
 		}
 	case "marketing":
 		all = []section{
-			{"needs_completion", viewFilter(snapshot, o, "to_complete"), "-created_at"},
-			{"new", "created_at >= TODAY()", "-created_at"},
+			{name: "needs_completion", filter: viewFilter(snapshot, o, "to_complete"), sort: "-created_at"},
+			{name: "new", filter: "created_at >= TODAY()", sort: "-created_at"},
 		}
 	default:
 		all = []section{
-			{"unassigned", nobody, "created_at"},
-			{"overdue", "NOT ISBLANK(" + overdue + ")", overdue},
-			{"new", "created_at >= TODAY()", "-created_at"},
+			{name: "unassigned", filter: nobody, sort: "created_at"},
+			{name: "overdue", filter: "NOT ISBLANK(" + overdue + ")", sort: overdue},
+			{name: "new", filter: "created_at >= TODAY()", sort: "-created_at"},
 		}
 	}
 	return all
@@ -167,7 +171,7 @@ func viewFilter(snapshot *catalog.Snapshot, o *schema.Object, key string) string
 
 func (s *Server) homeSection(c *Call, r *record.Reader, object *schema.Object, q section) (HomeSection, error) {
 	list := HomeSection{Name: q.name, Filter: q.filter, Sort: q.sort, Items: []HomeItem{}}
-	page, err := r.List(record.Listing{Object: object.Name, Filter: q.filter, Sort: q.sort, Limit: homeItems, Count: true})
+	page, err := r.List(record.Listing{Object: object.Name, Filter: q.filter, Sort: q.sort, Limit: cmp.Or(q.limit, homeItems), Count: true})
 	if err != nil {
 		return list, err
 	}

@@ -86,10 +86,26 @@ func (p Policy) check(c *Call) error {
 // Routes is the whole table, one group per file of handlers.
 func (s *Server) Routes() []Route {
 	groups := [][]Route{
-		s.sessionRoutes(), s.tokenRoutes(), s.userRoutes(), s.departmentRoutes(), s.poolRoutes(), s.leaveRoutes(),
-		s.catalogRoutes(), s.recordRoutes(), s.threadRoutes(), s.homeRoutes(), s.inboxRoutes(), s.channelRoutes(),
-		s.viewRoutes(), s.dashboardRoutes(), s.liveRoutes(), s.demoRoutes(), s.statusRoutes(),
-		s.configRoutes(), s.formRoutes(),
+		s.sessionRoutes(),
+		s.tokenRoutes(),
+		s.userRoutes(),
+		s.departmentRoutes(),
+		s.poolRoutes(),
+		s.leaveRoutes(),
+		s.catalogRoutes(),
+		s.recordRoutes(),
+		s.threadRoutes(),
+		s.homeRoutes(),
+		s.inboxRoutes(),
+		s.channelRoutes(),
+		s.viewRoutes(),
+		s.dashboardRoutes(),
+		s.liveRoutes(),
+		s.demoRoutes(),
+		s.statusRoutes(),
+		s.followUpHealthRoutes(),
+		s.configRoutes(),
+		s.formRoutes(),
 		s.descriptionRoutes(),
 	}
 	var all []Route

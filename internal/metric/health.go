@@ -49,8 +49,9 @@ func Read(tx *sqldb.Tx, r Range) (Figures, error) {
 	return figures, figures.readDays(tx, r)
 }
 
-// where is the common condition; its arguments come first.
-func (r Range) where() (string, []any) {
+// where is the common condition; its arguments come first. owner names the
+// column of those who count.
+func (r Range) where(owner string) (string, []any) {
 	sql, args := " WHERE object=$1 AND day>=$2 AND day<=$3", []any{r.Object, r.From, r.To}
 	if r.Source != "" {
 		args = append(args, r.Source)
@@ -59,12 +60,12 @@ func (r Range) where() (string, []any) {
 	if r.Owners == nil {
 		return sql, args
 	}
-	sql += " AND owner IN ("
-	for i, owner := range r.Owners {
+	sql += " AND " + owner + " IN ("
+	for i, one := range r.Owners {
 		if i > 0 {
 			sql += ","
 		}
-		args = append(args, owner)
+		args = append(args, one)
 		sql += "$" + strconv.Itoa(len(args))
 	}
 	if len(r.Owners) == 0 {
@@ -74,7 +75,7 @@ func (r Range) where() (string, []any) {
 }
 
 func (f *Figures) readCounts(tx *sqldb.Tx, r Range) error {
-	where, args := r.where()
+	where, args := r.where("owner")
 	rows, err := tx.Query(`SELECT source,CAST(SUM(created) AS BIGINT),CAST(SUM(touched) AS BIGINT),
 		CAST(SUM(within_24h) AS BIGINT),CAST(SUM(within_30m) AS BIGINT) FROM figure`+where+" GROUP BY source", args...)
 	if err != nil {
@@ -100,7 +101,7 @@ func (f *Figures) readCounts(tx *sqldb.Tx, r Range) error {
 }
 
 func (f *Figures) readMedians(tx *sqldb.Tx, r Range) error {
-	where, args := r.where()
+	where, args := r.where("owner")
 	rows, err := tx.Query("SELECT source,bucket,CAST(SUM(n) AS BIGINT) FROM response_time"+where+" GROUP BY source,bucket ORDER BY bucket", args...)
 	if err != nil {
 		return err
@@ -130,7 +131,7 @@ func (f *Figures) readMedians(tx *sqldb.Tx, r Range) error {
 }
 
 func (f *Figures) readDays(tx *sqldb.Tx, r Range) error {
-	where, args := r.where()
+	where, args := r.where("owner")
 	rows, err := tx.Query("SELECT day,source,CAST(SUM(created) AS BIGINT) FROM figure"+where+" GROUP BY day,source ORDER BY day,source", args...)
 	if err != nil {
 		return err

@@ -1,6 +1,8 @@
 package record
 
 import (
+	"time"
+
 	"github.com/cockroachdb/apd/v3"
 
 	"clew.dev/clew/internal/fault"
@@ -18,7 +20,7 @@ func (s *Store) layFollowUp(w *Work) error {
 	if err := checkCard(w, rule, card); err != nil {
 		return err
 	}
-	before := w.Text(rule.Status)
+	before, promised := w.Text(rule.Status), w.Get(rule.NextDue)
 	if outcome, ok := outcomeOf(rule, card.Outcome); ok {
 		w.Set(rule.Status, outcome.Sets)
 		w.Set(rule.NextAction, nil)
@@ -35,7 +37,7 @@ func (s *Store) layFollowUp(w *Work) error {
 		w.Set(w.Object.OwnerField, w.Change.Actor.ID)
 	}
 	w.Say("follow_up", followUpParams(w, rule, card, before))
-	return s.keepInteraction(w, rule, card)
+	return s.keepInteraction(w, rule, card, promised)
 }
 
 func checkCard(w *Work, rule *schema.FollowUp, card *FollowUpCard) error {
@@ -95,8 +97,19 @@ func followUpParams(w *Work, rule *schema.FollowUp, card *FollowUpCard, statusBe
 	return params
 }
 
-// keepInteraction makes the record that a follow-up becomes.
-func (s *Store) keepInteraction(w *Work, rule *schema.FollowUp, card *FollowUpCard) error {
+// The fields of the record that a follow-up becomes, beside its owner. An
+// object may lack any of them.
+const (
+	FollowUpAction   = "action"
+	FollowUpText     = "text"
+	FollowUpAt       = "at"
+	FollowUpPromised = "promised_at" // the deadline that it answers (D2), blank for none
+	FollowUpKept     = "kept"        // whether it came before that deadline
+)
+
+// keepInteraction makes the record that a follow-up becomes; promised is the
+// deadline that it answers, nil for none.
+func (s *Store) keepInteraction(w *Work, rule *schema.FollowUp, card *FollowUpCard, promised any) error {
 	object, ok := w.Snapshot.Object(rule.Object)
 	if !ok {
 		return nil
@@ -108,12 +121,16 @@ func (s *Store) keepInteraction(w *Work, rule *schema.FollowUp, card *FollowUpCa
 		}
 	}
 	put(rule.Link, w.After.ID)
-	if action, ok := choiceNamed(object, "action", actionName(rule, card.Action)); ok {
-		put("action", action)
+	if action, ok := choiceNamed(object, FollowUpAction, actionName(rule, card.Action)); ok {
+		put(FollowUpAction, action)
 	}
-	put("text", card.Text)
-	put("at", w.Tx.Now())
-	put("owner", w.Change.Actor.ID)
+	put(FollowUpText, card.Text)
+	put(FollowUpAt, w.Tx.Now())
+	put(object.OwnerField, w.Change.Actor.ID)
+	if due, ok := promised.(time.Time); ok {
+		put(FollowUpPromised, due)
+		put(FollowUpKept, !w.Tx.Now().After(due))
+	}
 	_, err := s.Apply(w.Tx, Change{Act: Create, Actor: w.Change.Actor, Object: object, Set: values})
 	return err
 }

@@ -46,6 +46,6 @@ func (a *App) reactions() []record.Reaction {
 	clocks := &reaction.Clocks{Version: a.Catalog.DocumentAt}
 	return []record.Reaction{
 		reaction.Understand(), reaction.Score(), reaction.Route(), clocks.Reaction(),
-		reaction.Messages(a.Notify), metric.Reaction(), reaction.Load(),
+		reaction.Messages(a.Notify), metric.Reaction(), metric.FollowUps(), reaction.Load(),
 	}
 }

@@ -4,6 +4,8 @@ import type { CatalogObject } from '@/api/catalog'
 /** One entry of the menu. `text` names a text of the catalogue, `label` is one already in words. */
 export interface Place {
   to: string
+  /** The addresses at which the entry counts as chosen, where they are more than `to`. */
+  under?: string
   icon: LucideIcon
   text?: string
   label?: string
@@ -39,7 +41,7 @@ export function objectPlaces(objects: Pick<CatalogObject, 'name' | 'plural' | 'c
 export const homePlace: Place = { to: '/home', icon: House, text: 'home' }
 
 const guarded: { right: string; place: Place }[] = [
-  { right: 'dashboard.read', place: { to: '/dash/lead-health', icon: ChartColumn, text: 'dashboard' } },
+  { right: 'dashboard.read', place: { to: '/dash/lead-health', under: '/dash', icon: ChartColumn, text: 'dashboard' } },
   { right: 'deliveries.read', place: { to: '/channels', icon: Radio, text: 'channels' } },
   { right: 'users.read', place: { to: '/people', icon: Users, text: 'people' } },
   { right: 'health.read', place: { to: '/health', icon: HeartPulse, text: 'health' } },

@@ -70,6 +70,12 @@ const leadHealth = createRoute({
   component: lazyRouteComponent(() => import('@/features/metrics/lead-health-page'), 'LeadHealthPage'),
 })
 
+const followUp = createRoute({
+  getParentRoute: () => shell,
+  path: '/dash/follow-up',
+  component: lazyRouteComponent(() => import('@/features/metrics/follow-up-page'), 'FollowUpPage'),
+})
+
 const people = createRoute({
   getParentRoute: () => shell,
   path: '/people',
@@ -82,7 +88,7 @@ const health = createRoute({
   component: lazyRouteComponent(() => import('@/features/health/health-page'), 'HealthPage'),
 })
 
-const inShell = [home, me, inbox, leads, list, newLead, newRecord, lead, record, channels, channel, leadHealth, people, health]
+const inShell = [home, me, inbox, leads, list, newLead, newRecord, lead, record, channels, channel, leadHealth, followUp, people, health]
 
 /** All addresses of the app. The search part is plain text, so that a list's filter can be read in it. */
 export const router = createRouter({

@@ -1,8 +1,8 @@
 import { useTranslation } from 'react-i18next'
 import { ScrollBox } from '@/ui/scroll-box'
-import { share } from './day-stacks'
 import { ListLink } from './list-link'
 import { minutesText } from './minutes-text'
+import { Share } from './share'
 import type { ChannelFigure, Minutes } from './types'
 import css from './metrics.module.css'
 
@@ -52,18 +52,4 @@ export function ChannelTable({ figures }: Props) {
     const text = minutesText(minutes)
     return text ? t(`duration.${text.unit}`, { count: text.count }) : '–'
   }
-}
-
-/** A share as a bar with its number; the bar is for the eye only. */
-function Share({ part, whole }: { part: number; whole: number }) {
-  const percent = share(part, whole)
-  if (percent === null) return <>–</>
-  return (
-    <span className={css.share}>
-      <span className={css.track} aria-hidden="true">
-        <span style={{ inlineSize: `${percent}%` }} />
-      </span>
-      {percent} %<small>{part}</small>
-    </span>
-  )
 }

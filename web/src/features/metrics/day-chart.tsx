@@ -9,6 +9,8 @@ interface Props {
   stacks: Stack[]
   /** The labels of the channels by name, in the order of the stacks. */
   channels: Map<string, string>
+  /** Whose list a part opens; leads unless said. */
+  object?: string
 }
 
 const height = 180
@@ -17,7 +19,7 @@ const left = 34
 const bottom = 24
 
 /** Leads by channel and day as stacked bars; every part is a link to its list. */
-export function DayChart({ stacks, channels }: Props) {
+export function DayChart({ stacks, channels, object }: Props) {
   const { t, i18n } = useTranslation('metrics')
   const series = [...channels.keys()]
   const max = Math.max(1, ...stacks.map(({ total }) => total))
@@ -47,7 +49,7 @@ export function DayChart({ stacks, channels }: Props) {
             return (
               <g key={stack.day}>
                 {stack.parts.map((part) => (
-                  <ListLink key={part.channel} filter={part.filter} aria-label={`${stack.day} ${channels.get(part.channel)}: ${part.leads}`}>
+                  <ListLink key={part.channel} object={object} filter={part.filter} aria-label={`${stack.day} ${channels.get(part.channel)}: ${part.leads}`}>
                     <title>{`${stack.day} · ${channels.get(part.channel)} · ${part.leads}`}</title>
                     <rect
                       className={css.part}

@@ -5,7 +5,7 @@ import { ListLink } from './list-link'
 import css from './metrics.module.css'
 
 /** Leads by day and channel as a table, the newest day first. */
-export function DayTable({ stacks, channels }: { stacks: Stack[]; channels: Map<string, string> }) {
+export function DayTable({ stacks, channels, object }: { stacks: Stack[]; channels: Map<string, string>; object?: string }) {
   const { t } = useTranslation('metrics')
   return (
     <ScrollBox className={css.scroll} label={t('byDay')}>
@@ -27,7 +27,7 @@ export function DayTable({ stacks, channels }: { stacks: Stack[]; channels: Map<
               <th scope="row">{day}</th>
               {[...channels.keys()].map((channel) => {
                 const part = parts.find((one) => one.channel === channel)
-                return <td key={channel}>{part ? <ListLink filter={part.filter}>{part.leads}</ListLink> : 0}</td>
+                return <td key={channel}>{part ? <ListLink object={object} filter={part.filter}>{part.leads}</ListLink> : 0}</td>
               })}
               <td>{total}</td>
             </tr>

@@ -1,6 +1,7 @@
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ChannelTable } from './channel-table'
+import { DashTabs } from './dash-tabs'
 import { DayChart } from './day-chart'
 import { share, stacksOf } from './day-stacks'
 import { DayTable, Legend } from './day-table'
@@ -20,6 +21,7 @@ export function LeadHealthPage() {
   const { data, error } = useLeadHealth(range)
   return (
     <div className={css.page}>
+      <DashTabs />
       <div className={css.head}>
         <div>
           <h1>{t('title')}</h1>

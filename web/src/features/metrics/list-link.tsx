@@ -3,15 +3,18 @@ import type { ReactNode } from 'react'
 
 interface Props {
   filter: string
+  /** Whose list; leads unless said. */
+  object?: string
   className?: string
   'aria-label'?: string
   children: ReactNode
 }
 
-/** The way from a number to the leads that give it. */
-export function ListLink({ filter, children, ...rest }: Props) {
+/** The way from a number to the records that give it. */
+export function ListLink({ filter, object, children, ...rest }: Props) {
+  const to = !object || object === 'lead' ? '/leads' : `/o/${object}`
   return (
-    <Link to="/leads" search={{ filter }} {...rest}>
+    <Link to={to} search={{ filter }} {...rest}>
       {children}
     </Link>
   )

@@ -3,7 +3,7 @@ import { call } from '@/api/call'
 import { useObject } from '@/api/catalog'
 import { keys } from '@/api/keys'
 import type { Range } from './range-filters'
-import type { LeadHealth } from './types'
+import type { FollowUpHealth, LeadHealth } from './types'
 
 /** The figures of a range; the live stream says when to read them again. */
 export function useLeadHealth({ from, to, channel }: Range) {
@@ -11,6 +11,16 @@ export function useLeadHealth({ from, to, channel }: Range) {
   return useQuery({
     queryKey: keys.dashboard('lead-health', query),
     queryFn: () => call<LeadHealth>('GET', '/dashboards/lead-health', { query }),
+    placeholderData: keepPreviousData,
+  })
+}
+
+/** How leads are followed up in a range. */
+export function useFollowUpHealth({ from, to }: Range) {
+  const query = { from, to }
+  return useQuery({
+    queryKey: keys.dashboard('follow-up', query),
+    queryFn: () => call<FollowUpHealth>('GET', '/dashboards/lead/follow-up', { query }),
     placeholderData: keepPreviousData,
   })
 }

@@ -13,10 +13,12 @@ interface Props {
   range: Range
   /** What the figures on the screen cover. */
   shown?: { from: string; to: string }
+  /** Without a choice of channel. */
+  plain?: boolean
   onChange: (range: Range) => void
 }
 
-export function RangeFilters({ range, shown, onChange }: Props) {
+export function RangeFilters({ range, shown, plain, onChange }: Props) {
   const { t } = useTranslation('metrics')
   const channels = useChannelChoices()
   const from = range.from || shown?.from || ''
@@ -31,6 +33,7 @@ export function RangeFilters({ range, shown, onChange }: Props) {
         {t('to')}
         <input type="date" value={to} min={from} onChange={(event) => onChange({ ...range, to: event.currentTarget.value })} />
       </label>
+      {!plain && (
       <label>
         {t('channel')}
         <select value={range.channel} onChange={(event) => onChange({ ...range, channel: event.currentTarget.value })}>
@@ -42,6 +45,7 @@ export function RangeFilters({ range, shown, onChange }: Props) {
           ))}
         </select>
       </label>
+      )}
     </div>
   )
 }

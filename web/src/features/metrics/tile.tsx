@@ -9,10 +9,11 @@ interface Props {
   alarm?: boolean
   /** The list that gives the number. */
   filter?: string
+  object?: string
 }
 
 /** One number with its door: it opens the list behind it, and lights up for a moment when it moves. */
-export function Tile({ label, value, note, alarm, filter }: Props) {
+export function Tile({ label, value, note, alarm, filter, object }: Props) {
   const moved = useMoved(value)
   const content = (
     <>
@@ -24,7 +25,7 @@ export function Tile({ label, value, note, alarm, filter }: Props) {
     </>
   )
   return filter !== undefined ? (
-    <ListLink className={css.tile} filter={filter}>
+    <ListLink className={css.tile} filter={filter} object={object}>
       {content}
     </ListLink>
   ) : (

@@ -40,3 +40,33 @@ export interface LeadHealth {
   by_day: DayFigure[]
   filters: Partial<Record<'leads' | 'touched' | 'untouched' | 'within_24h' | 'within_30m' | 'unassigned' | 'overdue', string>>
 }
+
+/** Figures of follow-ups; waiting are promises that fell due and still have no answer. The rate is in per cent. */
+export interface FollowUpTotals {
+  follow_ups: number
+  kept: number
+  late: number
+  waiting: number
+  rate: number | null
+  filters: Partial<Record<'follow_ups' | 'kept' | 'late' | 'waiting', string>>
+}
+
+export interface FollowUpDay {
+  day: string
+  done: number
+  kept: number
+  late: number
+  filter: string
+}
+
+/** `GET /dashboards/lead/follow-up`. Filters open lists of `list` (follow-ups) and of `object` (what waits). */
+export interface FollowUpHealth {
+  range: { from: string; to: string }
+  object: string
+  list: string
+  totals: FollowUpTotals
+  by_person: (FollowUpTotals & { user: { id: string; label?: string } })[]
+  by_action: { action: string; label: string; count: number; filter: string }[]
+  by_day: FollowUpDay[]
+  overdue: { record: { id: string } & Record<string, unknown>; overdue_minutes?: number; last: { at: string; text: string } | null }[]
+}
