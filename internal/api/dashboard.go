@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"net/http"
+	"slices"
 	"sort"
 	"time"
 
@@ -339,7 +340,7 @@ func (h *health) people(overdue, loads map[string]int64, f *schema.Field) {
 		shown[owner] = true
 	}
 	for owner := range loads {
-		if all || contains(owners, owner) {
+		if all || slices.Contains(owners, owner) {
 			shown[owner] = true
 		}
 	}
@@ -382,29 +383,10 @@ func (h *health) counted() (metric.Figures, error) {
 	return metric.Count(rows, h.source, first, h.server.Snapshot().Zone()), nil
 }
 
-// liveRange refuses a range that is too long to be counted from the records.
-func (h *health) liveRange() error {
-	from, _ := time.Parse(time.DateOnly, h.days.From)
-	to, _ := time.Parse(time.DateOnly, h.days.To)
-	if to.Sub(from) > liveDays*24*time.Hour {
-		return fault.New(fault.Malformed, "range_too_long").With("max", liveDays)
-	}
-	return nil
-}
-
 func minutes(d *time.Duration) *float64 {
 	if d == nil {
 		return nil
 	}
 	m := math.Round(d.Minutes()*100) / 100
 	return &m
-}
-
-func contains(list []string, s string) bool {
-	for _, one := range list {
-		if one == s {
-			return true
-		}
-	}
-	return false
 }

@@ -286,3 +286,13 @@ func dayAfter(day string) string {
 	}
 	return at.AddDate(0, 0, 1).Format(time.DateOnly)
 }
+
+// liveRange refuses a range that is too long to be counted from the records.
+func (h *health) liveRange() error {
+	from, _ := time.Parse(time.DateOnly, h.days.From)
+	to, _ := time.Parse(time.DateOnly, h.days.To)
+	if to.Sub(from) > liveDays*24*time.Hour {
+		return fault.New(fault.Malformed, "range_too_long").With("max", liveDays)
+	}
+	return nil
+}
