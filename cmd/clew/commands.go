@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"os"
+	"time"
 
 	"clew.dev/clew/internal/api"
 	"clew.dev/clew/internal/bundle"
@@ -22,6 +23,8 @@ type cli struct {
 	Export  exportCommand  `cmd:"" help:"Write the live configuration documents into a folder."`
 	Token   tokenCommand   `cmd:"" help:"API tokens."`
 	OpenAPI openapiCommand `cmd:"" name:"openapi" help:"Print the API's description."`
+	Backup  backupCommand  `cmd:"" help:"Write the company's data to one file; the server may be running."`
+	Restore restoreCommand `cmd:"" help:"Make an empty data directory of a backup."`
 	Doctor  doctorCommand  `cmd:"" help:"Check a data directory."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }
@@ -35,29 +38,34 @@ type place struct {
 // site is how a company is served.
 type site struct {
 	place
-	Listen        string `default:"127.0.0.1:8420" help:"Address to listen on."`
-	AdminListen   string `help:"Address of pprof, for operators; none if empty."`
-	Template      string `default:"crm" help:"Template for an empty database."`
-	PublicURL     string `name:"public-url" help:"Address as people reach it."`
-	AdminEmail    string `help:"E-mail address of the first administrator."`
-	AdminPassword string `help:"Password of the first administrator."`
-	LogLevel      string `default:"info" enum:"debug,info,warn,error" help:"Least level of log lines."`
+	Listen               string        `default:"127.0.0.1:8420" help:"Address to listen on."`
+	AdminListen          string        `help:"Address of pprof, for operators; none if empty."`
+	Template             string        `default:"crm" help:"Template for an empty database."`
+	PublicURL            string        `name:"public-url" help:"Address as people reach it."`
+	AdminEmail           string        `help:"E-mail address of the first administrator."`
+	AdminPassword        string        `help:"Password of the first administrator."`
+	BackupDir            string        `help:"Folder of the daily backup; none if empty." type:"path"`
+	BackupKeep           int           `default:"14" help:"Backups kept in the folder."`
+	BackupAt             time.Duration `default:"3h" help:"Time of the daily backup since midnight."`
+	BackupPassphraseFile string        `help:"File with the passphrase that encrypts the daily backup." type:"path"`
+	LogLevel             string        `default:"info" enum:"debug,info,warn,error" help:"Least level of log lines."`
 }
 
-func (s site) options() server.Options {
+func (s site) serverOptions() server.Options {
 	var level slog.Level
 	_ = level.UnmarshalText([]byte(s.LogLevel)) // the flag's enum holds nothing else
 	return server.Options{
 		Data: s.Data, Database: s.Database, Listen: s.Listen, AdminListen: s.AdminListen, PublicURL: s.PublicURL, Template: s.Template, Version: version,
 		AdminName: "Administrator", AdminEmail: s.AdminEmail, AdminPassword: s.AdminPassword,
-		Log: slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: level})),
+		Backup: server.BackupOptions{Dir: s.BackupDir, Keep: s.BackupKeep, At: s.BackupAt, PassphraseFile: s.BackupPassphraseFile},
+		Log:    slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: level})),
 	}
 }
 
 type serveCommand struct{ site }
 
 func (c serveCommand) Run(ctx context.Context) error {
-	return server.Run(ctx, c.options(), os.Stdout)
+	return server.Run(ctx, c.serverOptions(), os.Stdout)
 }
 
 type demoCommand struct {
@@ -67,7 +75,7 @@ type demoCommand struct {
 }
 
 func (c demoCommand) Run(ctx context.Context) error {
-	options := c.options()
+	options := c.serverOptions()
 	options.Demo, options.DemoLeads, options.DemoSeed = true, c.Leads, c.Seed
 	options.Template = "crm"
 	return server.Run(ctx, options, os.Stdout)

@@ -6,10 +6,13 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	_ "time/tzdata" // zones for machines that have none
 
 	"github.com/alecthomas/kong"
+
+	"clew.dev/clew/internal/api"
 )
 
 // version is set by the build.
@@ -36,8 +39,21 @@ func run(arguments []string) int {
 	defer stop()
 	chosen.BindTo(ctx, (*context.Context)(nil))
 	if err := chosen.Run(); err != nil {
-		fmt.Fprintln(os.Stderr, "clew:", err)
+		fmt.Fprintln(os.Stderr, "clew:", api.Explain(language(), err))
 		return 1
 	}
 	return 0
+}
+
+// language is the terminal's, by the environment's rule.
+func language() string {
+	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
+		if value := os.Getenv(name); value != "" {
+			if strings.HasPrefix(value, "zh") {
+				return "zh-CN"
+			}
+			break
+		}
+	}
+	return "en"
 }

@@ -21,14 +21,17 @@ import (
 	"path/filepath"
 	"strings"
 
+	"clew.dev/clew/internal/disk"
 	"clew.dev/clew/internal/fault"
 	"golang.org/x/crypto/chacha20poly1305"
 )
 
+// KeyFile is the name of the key's file in a data directory.
+const KeyFile = "secret.key"
+
 const (
 	version = 1
 	keySize = chacha20poly1305.KeySize
-	keyFile = "secret.key"
 )
 
 // ErrOpen is what Open returns for anything that was not sealed by this key
@@ -53,7 +56,7 @@ func Load(dir, secret string) (*Box, error) {
 		}
 		return New(key)
 	}
-	path := filepath.Join(dir, keyFile)
+	path := filepath.Join(dir, KeyFile)
 	text, err := readKey(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		if err = makeKey(path); err == nil || errors.Is(err, fs.ErrExist) {
@@ -88,6 +91,17 @@ func New(key []byte) (*Box, error) {
 	return &b, nil
 }
 
+// Fingerprint names a key without giving anything of it away: eight bytes
+// derived from it, in hexadecimal digits.
+func Fingerprint(text string) (string, error) {
+	key, err := parseKey(text)
+	if err != nil {
+		return "", err
+	}
+	derived, err := hkdf.Key(sha256.New, key, nil, "clew fingerprint", 8)
+	return hex.EncodeToString(derived), err
+}
+
 func parseKey(text string) ([]byte, error) {
 	text = strings.TrimSpace(text)
 	if key, err := hex.DecodeString(text); err == nil && len(key) == keySize {
@@ -104,7 +118,7 @@ func readKey(path string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if info.Mode().Perm()&0o077 != 0 {
+	if !disk.Private(info) {
 		return "", fmt.Errorf("%s can be read by others (mode %04o); run chmod 600 on it", path, info.Mode().Perm())
 	}
 	text, err := os.ReadFile(path)
@@ -115,7 +129,7 @@ func readKey(path string) (string, error) {
 func makeKey(path string) error {
 	key := make([]byte, keySize)
 	_, _ = rand.Read(key) // never fails: crypto/rand ends the process instead
-	f, err := os.CreateTemp(filepath.Dir(path), keyFile+".*")
+	f, err := os.CreateTemp(filepath.Dir(path), KeyFile+".*")
 	if err != nil {
 		return err
 	}
@@ -127,11 +141,7 @@ func makeKey(path string) error {
 	if err := os.Link(f.Name(), path); err != nil {
 		return err
 	}
-	d, err := os.Open(filepath.Dir(path))
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
+	return disk.SyncDir(filepath.Dir(path))
 }
 
 // Seal encrypts a secret. associated names what the secret belongs to, such as

@@ -15,6 +15,7 @@ import (
 	"clew.dev/clew/internal/access"
 	"clew.dev/clew/internal/account"
 	"clew.dev/clew/internal/api"
+	"clew.dev/clew/internal/backup"
 	"clew.dev/clew/internal/bundle"
 	"clew.dev/clew/internal/catalog"
 	"clew.dev/clew/internal/config"
@@ -44,6 +45,8 @@ type Options struct {
 
 	AdminName, AdminEmail, AdminPassword string // of the first administrator
 
+	Backup BackupOptions
+
 	Demo      bool
 	DemoLeads int
 	DemoSeed  uint64
@@ -67,7 +70,8 @@ type App struct {
 	Sandbox  *sandbox.Sandbox // the demo's vendors; nil otherwise
 	First    account.FirstAdministrator
 
-	base    string // where this process itself is reached, for the sandbox
+	backups *backup.Schedule // nil without a folder for them
+	base    string           // where this process itself is reached, for the sandbox
 	ready   atomic.Bool
 	handler http.Handler
 }
@@ -105,6 +109,9 @@ func (a *App) construct(ctx context.Context) (err error) {
 		return err
 	}
 	if err := a.constructCatalog(ctx); err != nil {
+		return err
+	}
+	if a.backups, err = a.newSchedule(); err != nil {
 		return err
 	}
 	a.Access = access.New(a.DB.Now)
@@ -179,6 +186,9 @@ func (a *App) Start(ctx context.Context) error {
 	}
 	a.Notify.Start(ctx)
 	a.Timer.Start(ctx)
+	if a.backups != nil {
+		a.backups.Start(ctx)
+	}
 	a.ready.Store(true)
 	return nil
 }
@@ -187,6 +197,9 @@ func (a *App) Start(ctx context.Context) error {
 func (a *App) Close(ctx context.Context) error {
 	a.ready.Store(false)
 	a.Live.Shut()
+	if a.backups != nil {
+		a.backups.Stop()
+	}
 	a.Timer.Stop()
 	a.Notify.Stop()
 	if err := a.Jobs.Stop(ctx); err != nil {

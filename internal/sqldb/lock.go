@@ -7,10 +7,23 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 
+	"clew.dev/clew/internal/disk"
 	"clew.dev/clew/internal/fault"
 )
+
+// Restoring is what a folder's name ends with, or is inside a data directory,
+// while a backup is being restored there.
+const Restoring = ".restoring"
+
+// refuseRestoring refuses a directory in which a restore was interrupted.
+func refuseRestoring(dir string) error {
+	entries, err := os.ReadDir(filepath.Join(dir, Restoring))
+	if err != nil || len(entries) == 0 {
+		return nil // not there, or left empty by the very last step
+	}
+	return fault.New(fault.Conflict, "restore_unfinished").With("directory", dir)
+}
 
 // lockDir makes the data directory and takes its lock for the life of the
 // process: the kernel drops it with the file, even after kill -9.
@@ -22,10 +35,10 @@ func lockDir(dir string) (*os.File, error) {
 	if err != nil {
 		return nil, fmt.Errorf("data directory: %w", err)
 	}
-	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+	if err := disk.Lock(f); err != nil {
 		holder, _ := io.ReadAll(io.LimitReader(f, 20))
 		_ = f.Close()
-		if !errors.Is(err, syscall.EWOULDBLOCK) {
+		if !errors.Is(err, disk.ErrLocked) {
 			return nil, fmt.Errorf("data directory: lock: %w", err)
 		}
 		return nil, fault.New(fault.Conflict, "data_directory_in_use").

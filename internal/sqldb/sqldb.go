@@ -30,7 +30,6 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"strings"
 	"sync"
 	"time"
 
@@ -72,6 +71,9 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := refuseRestoring(o.Dir); err != nil {
+		return nil, errors.Join(err, lock.Close())
+	}
 	db := &DB{
 		lock: lock, log: o.Log, clock: newClock(o.Now),
 		queue: make(chan *unit, queueLength), closed: make(chan struct{}), ended: make(chan struct{}),
@@ -99,7 +101,7 @@ func (o Options) withDefaults() Options {
 func (db *DB) open(ctx context.Context, o Options) error {
 	var err error
 	writers := 1
-	if strings.HasPrefix(o.URL, "postgres://") || strings.HasPrefix(o.URL, "postgresql://") {
+	if o.server() {
 		writers = max(o.Writers, 1)
 		db.engine, err = openPostgres(ctx, o, writers)
 	} else {
