@@ -87,29 +87,30 @@ func (o RestoreOptions) fill(ctx context.Context, dir string) (Manifest, error) 
 }
 
 // loadOnce loads the database unless exactly this content is already there: an
-// earlier restore into a server may have died after it.
+// earlier restore into a server may have died after it, or its tool may still
+// have been at work and come first.
 func loadOnce(ctx context.Context, place sqldb.Options, dump string, want sqldb.Content) error {
 	empty, err := sqldb.Empty(ctx, place)
 	if err != nil {
 		return err
 	}
+	var loading error
 	if empty {
-		if err := sqldb.Load(ctx, place, dump); err != nil {
-			return err
-		}
+		loading = sqldb.Load(ctx, place, dump)
 	}
 	got, err := sqldb.ContentOf(ctx, place)
-	if err != nil && empty {
-		return err
-	}
 	different := want.Differences(got)
 	switch {
-	case !empty && (err != nil || len(different) > 0):
+	case err == nil && len(different) == 0:
+		return nil
+	case loading != nil:
+		return loading
+	case !empty:
 		return fault.New(fault.Conflict, "not_empty").With("place", "the database")
-	case len(different) > 0:
-		return fault.New(fault.Conflict, "backup_damaged").With("file", strings.Join(different, ", "))
+	case err != nil:
+		return err
 	}
-	return nil
+	return fault.New(fault.Conflict, "backup_damaged").With("file", strings.Join(different, ", "))
 }
 
 // placeKey writes the key that was given, if it is the one that was used.
