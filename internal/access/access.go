@@ -52,3 +52,8 @@ func (a *Access) For(p Principal, policy Policy, directory *account.Directory) *
 	}
 	return g
 }
+
+// Trial works out the grants under objects that are only proposed; it keeps nothing.
+func (a *Access) Trial(p Principal, policy Policy, directory *account.Directory) *Grants {
+	return newGrants(p, policy, directory, a.now)
+}

@@ -1,10 +1,12 @@
 package api
 
 import (
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/goccy/go-yaml/lexer"
@@ -25,12 +27,12 @@ func (s *Server) configRoutes() []Route {
 	draft := []Parameter{{"draft", "the id of a draft; without it what is in force"}}
 	routes := []Route{
 		{Method: http.MethodGet, Path: configPath + "/{kind}", Tag: "config", Summary: "The documents of a kind.", Policy: read, Query: draft, Out: List[DocumentView]{}, Handle: s.listDocuments},
-		{Method: http.MethodGet, Path: document, Tag: "config", Summary: "A document, as JSON or as YAML.", Policy: read, Query: draft, Out: Record{}, Handle: s.getDocument},
+		{Method: http.MethodGet, Path: document, Tag: "config", Summary: "A document, as JSON or as YAML.", Policy: read, Query: append(slices.Clone(draft), Parameter{"version", "as it stood at a version"}), Out: Record{}, Handle: s.getDocument},
 		{Method: http.MethodPut, Path: document, Tag: "config", Summary: "Write a document, JSON or YAML; without a draft it is published at once.", Policy: write, Query: draft, In: Record{}, Out: Record{}, Handle: s.putDocument},
 		{Method: http.MethodDelete, Path: document, Tag: "config", Summary: "Remove a document; without a draft it is published at once.", Policy: write, Query: draft, Status: http.StatusNoContent, Handle: s.deleteDocument},
 		{Method: http.MethodGet, Path: configPath + "/schemas/{kind}", Tag: "config", Summary: "The JSON Schema of a kind.", Policy: read, Out: Record{}, Handle: s.showSchema},
 	}
-	return slices.Concat(routes, s.draftRoutes(), s.versionRoutes(), s.simulateRoutes())
+	return slices.Concat(routes, s.draftRoutes(), s.versionRoutes(), s.simulateRoutes(), s.editorRoutes(), s.previewRoutes())
 }
 
 // DocumentView names a configuration document.
@@ -116,6 +118,9 @@ func (s *Server) findDocument(c *Call) (config.Document, error) {
 	if err != nil {
 		return config.Document{}, err
 	}
+	if version := c.Query("version"); version != "" {
+		return s.documentAt(c, kind, version)
+	}
 	all, _, err := s.proposed(c, kind)
 	if err != nil {
 		return config.Document{}, err
@@ -127,8 +132,25 @@ func (s *Server) findDocument(c *Call) (config.Document, error) {
 	return all[at], nil
 }
 
-// documentTag changes with every published version of the document; what is in a draft has none of its own.
-func documentTag(d config.Document) string { return fmt.Sprintf(`"v%d"`, d.Version) }
+// documentAt is a document as it stood at a version.
+func (s *Server) documentAt(c *Call, kind, version string) (d config.Document, err error) {
+	n, err := strconv.ParseInt(version, 10, 64)
+	if err != nil {
+		return d, fault.New(fault.NotFound, "version_not_found").With("version", version)
+	}
+	return d, s.DB.Read(c.R.Context(), func(tx *sqldb.Tx) (err error) {
+		d, err = s.Catalog.DocumentAt(tx, kind, c.Param("name"), n)
+		return err
+	})
+}
+
+// documentTag changes with every published version of the document; in a draft, with its text.
+func documentTag(d config.Document) string {
+	if d.Version == 0 && d.Body != nil {
+		return fmt.Sprintf(`"d%x"`, sha256.Sum256(d.Body))
+	}
+	return fmt.Sprintf(`"v%d"`, d.Version)
+}
 
 // document answers with a document's body, in YAML where the caller asks for it.
 func (c *Call) document(status int, d config.Document) error {
@@ -160,6 +182,9 @@ func (s *Server) putDocument(c *Call) error {
 		if err := c.mayWriteRole(d); err != nil {
 			return err
 		}
+		if err := s.unchanged(c); err != nil {
+			return err
+		}
 		err = c.Write(func(tx *sqldb.Tx) error {
 			d, err = s.Config.Put(tx, draft, d)
 			return err
@@ -167,9 +192,22 @@ func (s *Server) putDocument(c *Call) error {
 		if err != nil {
 			return err
 		}
+		c.W.Header().Set("ETag", documentTag(d))
 		return c.document(http.StatusOK, d)
 	}
 	return s.publishDocument(c, d)
+}
+
+// unchanged refuses a write by If-Match when the draft holds something else by now.
+func (s *Server) unchanged(c *Call) error {
+	match := c.R.Header.Get("If-Match")
+	if match == "" || match == "*" {
+		return nil
+	}
+	if now, err := s.findDocument(c); err != nil || documentTag(now) != match {
+		return fault.New(fault.Stale, "stale")
+	}
+	return nil
 }
 
 // publishDocument makes one document live; it is created or changed.

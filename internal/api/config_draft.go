@@ -2,6 +2,7 @@ package api
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 
 	"clew.dev/clew/internal/access"
@@ -58,6 +59,8 @@ type DraftContent struct {
 	Name    string `json:"name"`
 	ID      string `json:"id"`
 	Removed bool   `json:"removed,omitempty"`
+	// Outdated says that somebody published another version of it since the draft was begun.
+	Outdated bool `json:"outdated,omitempty"`
 }
 
 // Validated says that nothing is wrong; what is wrong comes as a problem.
@@ -78,6 +81,10 @@ type DifferenceView struct {
 	Label  string      `json:"label"`
 	Change string      `json:"change"` // added, changed or removed
 	Values []ValueView `json:"values,omitempty"`
+
+	KindLabel string   `json:"kind_label"`
+	Words     []string `json:"words"`              // the values in sentences, in the caller's language
+	Warnings  []string `json:"warnings,omitempty"` // what is lost by it
 }
 
 // ValueView is one value before and after; null where it is absent.
@@ -107,10 +114,17 @@ func (s *Server) listDrafts(c *Call) error {
 	list := List[DraftView]{Items: []DraftView{}}
 	err := s.DB.Read(c.R.Context(), func(tx *sqldb.Tx) error {
 		drafts, err := s.Config.Drafts(tx)
-		for _, d := range drafts {
-			list.Items = append(list.Items, c.draftView(d))
+		if err != nil {
+			return err
 		}
-		return err
+		for _, d := range drafts {
+			view := c.draftView(d)
+			if view.Documents, err = s.draftContents(tx, d); err != nil {
+				return err
+			}
+			list.Items = append(list.Items, view)
+		}
+		return nil
 	})
 	if err != nil {
 		return err
@@ -145,16 +159,33 @@ func (s *Server) showDraft(c *Call) error {
 			return err
 		}
 		view = c.draftView(draft)
-		held, err := s.Config.InDraft(tx, draft.ID)
-		for _, d := range held {
-			view.Documents = append(view.Documents, DraftContent{Kind: d.Kind, Name: d.Name, ID: d.ID, Removed: d.Body == nil})
-		}
+		view.Documents, err = s.draftContents(tx, draft)
 		return err
 	})
 	if err != nil {
 		return err
 	}
 	return c.JSON(view)
+}
+
+func (s *Server) draftContents(tx *sqldb.Tx, draft config.Draft) ([]DraftContent, error) {
+	held, err := s.Config.InDraft(tx, draft.ID)
+	if err != nil {
+		return nil, err
+	}
+	var outdated []string
+	if draft.Published == 0 {
+		if outdated, err = s.Config.Outdated(tx, draft.ID); err != nil {
+			return nil, err
+		}
+	}
+	contents := []DraftContent{}
+	for _, d := range held {
+		contents = append(contents, DraftContent{
+			Kind: d.Kind, Name: d.Name, ID: d.ID, Removed: d.Body == nil, Outdated: slices.Contains(outdated, d.Reference()),
+		})
+	}
+	return contents, nil
 }
 
 func (s *Server) dropDraft(c *Call) error {
@@ -188,17 +219,13 @@ func (s *Server) validateDraft(c *Call) error {
 }
 
 func (s *Server) diffDraft(c *Call) error {
-	found, err := s.Catalog.Diff(c.R.Context(), c.Param("id"))
+	before, after, next, err := s.Catalog.Compared(c.R.Context(), c.Param("id"))
 	if err != nil {
 		return err
 	}
-	list := List[DifferenceView]{Items: []DifferenceView{}}
-	for _, d := range found {
-		view := DifferenceView{Kind: d.Kind, Name: d.Name, ID: d.ID, Label: c.Label(d.Label), Change: d.Change}
-		for _, v := range d.Values {
-			view.Values = append(view.Values, ValueView(v))
-		}
-		list.Items = append(list.Items, view)
+	list, err := s.differences(c, before, after, next, c.Snapshot)
+	if err != nil {
+		return err
 	}
 	return c.JSON(list)
 }
@@ -224,9 +251,7 @@ func (s *Server) listVersions(c *Call) error {
 	err = s.DB.Read(c.R.Context(), func(tx *sqldb.Tx) error {
 		versions, err := s.Config.Versions(tx, limit)
 		for _, v := range versions {
-			list.Items = append(list.Items, VersionView{
-				Version: v.Number, At: stamp(v.At), By: c.UserReference(v.By), Label: v.Label, RestoredFrom: v.RestoredFrom, Changes: v.Changes,
-			})
+			list.Items = append(list.Items, c.versionView(v))
 		}
 		return err
 	})

@@ -15,7 +15,8 @@ func TestDrafts(t *testing.T) {
 		if err := b.Validate(b.Context(), draft); err != nil {
 			b.Fatal(err)
 		}
-		differences, err := b.Diff(b.Context(), draft)
+		before, after, _, err := b.Compared(b.Context(), draft)
+		differences := config.Differences(before, after)
 		if err != nil || len(differences) != 1 || differences[0].Change != "added" || differences[0].Name != "lead.note" {
 			b.Errorf("%+v %v", differences, err)
 		}

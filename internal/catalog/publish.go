@@ -73,11 +73,12 @@ func (c *Catalog) draftProposal(ctx context.Context, draft string, note config.N
 	return p, err
 }
 
-// Diff tells what a draft changes, with expressions as people read them.
-func (c *Catalog) Diff(ctx context.Context, draft string) ([]config.Difference, error) {
+// Compared gives the documents that a draft touches as they are in force and
+// as they would be, with expressions as people read them, and what the draft compiles to.
+func (c *Catalog) Compared(ctx context.Context, draft string) (before, after []config.Document, next *Snapshot, err error) {
 	var proposed, laid []config.Document
 	b := &builder{schemas: c.schemas, compilers: c.compilers}
-	err := c.db.Read(ctx, func(tx *sqldb.Tx) (err error) {
+	err = c.db.Read(ctx, func(tx *sqldb.Tx) (err error) {
 		if proposed, err = c.store.Proposed(tx, draft); err != nil {
 			return err
 		}
@@ -88,13 +89,12 @@ func (c *Catalog) Diff(ctx context.Context, draft string) ([]config.Difference, 
 		return err
 	})
 	if err != nil {
-		return nil, err
+		return nil, nil, nil, err
 	}
 	touched := map[string]bool{}
 	for _, d := range laid {
 		touched[d.Kind+" "+d.ID] = true
 	}
-	after := config.Overlay(proposed, b.build(proposed, 0).AllDocuments())
 	keep := func(all []config.Document) (out []config.Document) {
 		for _, d := range all {
 			if touched[d.Kind+" "+d.ID] {
@@ -103,7 +103,8 @@ func (c *Catalog) Diff(ctx context.Context, draft string) ([]config.Difference, 
 		}
 		return out
 	}
-	return config.Differences(keep(c.Current().AllDocuments()), keep(after)), nil
+	next = b.build(proposed, 0)
+	return keep(c.Current().AllDocuments()), keep(config.Overlay(proposed, next.AllDocuments())), next, nil
 }
 
 // Apply lays documents over the live ones and publishes at once; each is

@@ -2,6 +2,8 @@ package config
 
 import (
 	"encoding/json"
+	"slices"
+	"strings"
 	"time"
 
 	"clew.dev/clew/internal/fault"
@@ -228,5 +230,48 @@ func (s *Store) Outdated(tx *sqldb.Tx, draft string) ([]string, error) {
 // MarkPublished closes a draft.
 func (s *Store) MarkPublished(tx *sqldb.Tx, draft string, version int64) error {
 	_, err := tx.Exec(`UPDATE config_draft SET published_as = $2 WHERE id = $1`, draft, version)
+	return err
+}
+
+// Forget takes a document out of an open draft: what is in force holds for it again.
+func (s *Store) Forget(tx *sqldb.Tx, draft, kind, name string) error {
+	if _, err := s.open(tx, draft); err != nil {
+		return err
+	}
+	n, err := tx.Exec(`DELETE FROM config_draft_document WHERE draft = $1 AND kind = $2 AND name = $3`, draft, kind, name)
+	if err == nil && n == 0 {
+		err = notFound(kind, name)
+	}
+	return err
+}
+
+// Rebase moves an open draft to the live version, so that what was published
+// since is known to its writer: of the documents that others changed meanwhile,
+// those in theirs are forgotten and those in mine win. One that is in
+// neither is a Conflict.
+func (s *Store) Rebase(tx *sqldb.Tx, draft string, mine, theirs []string) error {
+	if _, err := s.open(tx, draft); err != nil {
+		return err
+	}
+	outdated, err := s.Outdated(tx, draft)
+	if err != nil {
+		return err
+	}
+	for _, reference := range outdated {
+		kind, name, _ := strings.Cut(reference, "/")
+		switch {
+		case slices.Contains(theirs, reference):
+			if err := s.Forget(tx, draft, kind, name); err != nil {
+				return err
+			}
+		case !slices.Contains(mine, reference):
+			return fault.New(fault.Conflict, "draft_outdated").With("documents", reference)
+		}
+	}
+	current, err := s.Current(tx)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(`UPDATE config_draft SET base = $2 WHERE id = $1`, draft, current)
 	return err
 }

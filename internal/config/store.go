@@ -99,6 +99,20 @@ func (s *Store) Versions(tx *sqldb.Tx, limit int) ([]Version, error) {
 	return found, rows.Err()
 }
 
+// Version gives one version, fault.NotFound when there is none.
+func (s *Store) Version(tx *sqldb.Tx, number int64) (Version, error) {
+	v := Version{Number: number}
+	var at int64
+	err := tx.QueryRow(`SELECT at, by_user, label, COALESCE(restored_from, 0),
+			(SELECT COUNT(*) FROM config_history h WHERE h.version = $1)
+		FROM config_version WHERE version = $1`, number).Scan(&at, &v.By, &v.Label, &v.RestoredFrom, &v.Changes)
+	if isNoRows(err) {
+		return v, fault.New(fault.NotFound, "version_not_found").With("version", number)
+	}
+	v.At = sqldb.FromMicros(at)
+	return v, err
+}
+
 // At gives the documents as they were at a version.
 func (s *Store) At(tx *sqldb.Tx, version int64) ([]Document, error) {
 	var n int

@@ -1,0 +1,128 @@
+package catalog
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"clew.dev/clew/internal/config"
+	"clew.dev/clew/internal/expr"
+	"clew.dev/clew/internal/schema"
+)
+
+// Target is what a place of a document names: a document, or a field of an
+// object, or a choice of a field.
+type Target struct{ Kind, Name, Field, Choice string }
+
+// Usage is a place that names a target.
+type Usage struct {
+	Document config.Document
+	Leaf     config.Leaf
+}
+
+// Uses lists the places of other documents that name a target, in the order of
+// the documents. A target without a field stands for the whole document.
+func (s *Snapshot) Uses(t Target) ([]Usage, error) {
+	var found []Usage
+	for _, d := range s.AllDocuments() {
+		if d.Kind == t.Kind && d.Name == t.Name && t.Field == "" {
+			continue
+		}
+		leaves, err := config.Leaves(d)
+		if err != nil {
+			return nil, err
+		}
+		for _, leaf := range leaves {
+			if slices.ContainsFunc(s.targets(d, leaf), t.includes) {
+				found = append(found, Usage{d, leaf})
+			}
+		}
+	}
+	return found, nil
+}
+
+// includes says whether naming the other is naming this, or a part of it.
+func (t Target) includes(named Target) bool {
+	return t.Kind == named.Kind && t.Name == named.Name &&
+		(t.Field == "" || t.Field == named.Field) && (t.Choice == "" || t.Choice == named.Choice)
+}
+
+// targets are what a text of a document names.
+func (s *Snapshot) targets(d config.Document, l config.Leaf) []Target {
+	if l.Shape.Expression {
+		return s.namedBy(s.expressionObject(d, l), l.Text)
+	}
+	switch l.Shape.Pick {
+	case "":
+		if l.Shape.Format == "sort" {
+			return s.sorted(d, l)
+		}
+	case "object":
+		return []Target{{Kind: "object", Name: l.Text}}
+	case "field":
+		return []Target{{Kind: "object", Name: l.ObjectName(d), Field: l.Text}}
+	case "choice":
+		return []Target{{Kind: "object", Name: l.ObjectName(d), Field: l.Sibling(l.Shape.Of), Choice: l.Text}}
+	case "recipient":
+		kind, name, _ := strings.Cut(l.Text, ":")
+		return []Target{{Kind: kind, Name: name}}
+	case "event":
+		if field, ok := strings.CutPrefix(l.Text, "changed:"); ok {
+			return []Target{{Kind: "object", Name: l.ObjectName(d), Field: field}}
+		}
+	default:
+		return []Target{{Kind: l.Shape.Pick, Name: l.Text}}
+	}
+	return nil
+}
+
+func (s *Snapshot) sorted(d config.Document, l config.Leaf) []Target {
+	var out []Target
+	for _, key := range strings.Split(l.Text, ",") {
+		out = append(out, Target{Kind: "object", Name: l.ObjectName(d), Field: strings.TrimPrefix(strings.TrimSpace(key), "-")})
+	}
+	return out
+}
+
+// expressionObject is the object that an expression is about; in a role, the key.
+func (s *Snapshot) expressionObject(d config.Document, l config.Leaf) string {
+	if d.Kind == "role" {
+		return l.Sibling("@key")
+	}
+	return l.ObjectName(d)
+}
+
+var storedID = regexp.MustCompile(`\{\{([^}]+)\}\}`)
+
+// namedBy are the fields and choices that an expression names.
+func (s *Snapshot) namedBy(objectName, text string) []Target {
+	object, ok := s.Object(objectName)
+	if !ok {
+		return nil
+	}
+	p, err := expr.Compile(text, scopeEnv(s, object), expr.Unknown)
+	if err != nil {
+		return nil
+	}
+	var out []Target
+	for _, match := range storedID.FindAllStringSubmatch(p.Stored(), -1) {
+		if t, ok := partOf(object, match[1]); ok {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+// partOf finds what a stored name stands for: a field's id, or that and a choice's.
+func partOf(object *schema.Object, id string) (Target, bool) {
+	field, choice, _ := strings.Cut(id, "#")
+	f, ok := object.FieldByID(field)
+	if !ok {
+		return Target{}, false
+	}
+	t := Target{Kind: "object", Name: object.Name, Field: f.Name}
+	if c, ok := f.FindChoice(choice); ok {
+		t.Choice = c.Name
+	}
+	return t, true
+}
