@@ -100,7 +100,7 @@ func (s *Snapshot) namedBy(objectName, text string) []Target {
 	if !ok {
 		return nil
 	}
-	p, err := expr.Compile(text, scopeEnv(s, object), expr.Unknown)
+	p, err := expr.Compile(text, s.FilterEnv(object), expr.Unknown)
 	if err != nil {
 		return nil
 	}
