@@ -222,3 +222,25 @@ func distinct(list []string) []string {
 	slices.Sort(list)
 	return slices.Compact(list)
 }
+
+// Reach says whose records the words of scopes give: all of them, or those of
+// people; more is true when an expression may give others.
+func (g *Grants) Reach(object *schema.Object, op Op) (people []string, all, more bool) {
+	if g.principal.System {
+		return nil, true, false
+	}
+	for _, role := range g.roles {
+		rule := role.objects[object.ID]
+		if !rule.can[op] {
+			continue
+		}
+		for _, s := range rule.scopes[op] {
+			all = all || s.text == ScopeAll
+			more = more || s.program != nil
+			if s.program == nil {
+				people = append(people, g.people(s.text)...)
+			}
+		}
+	}
+	return distinct(people), all, more
+}

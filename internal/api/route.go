@@ -96,6 +96,8 @@ func (s *Server) Routes() []Route {
 		s.recordRoutes(),
 		s.threadRoutes(),
 		s.homeRoutes(),
+		s.searchRoutes(),
+		s.pinRoutes(),
 		s.inboxRoutes(),
 		s.channelRoutes(),
 		s.viewRoutes(),

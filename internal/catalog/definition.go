@@ -17,28 +17,30 @@ type ObjectDefinition struct {
 	Closed   *closedDefinition `json:"closed"`
 	FollowUp *followDefinition `json:"follow_up"`
 	Health   *healthDefinition `json:"health"`
+	Agenda   *agendaDefinition `json:"agenda"`
 }
 
 // FieldDefinition is one field in an object document, or the body of a
 // document of kind field, where `object` is the object that the field belongs
 // to and `points_to` what a reference points to.
 type FieldDefinition struct {
-	ID       string             `json:"id"`
-	Name     string             `json:"name"`
-	Label    schema.Label       `json:"label"`
-	Help     schema.Label       `json:"help"`
-	Type     string             `json:"type"`
-	Required bool               `json:"required"`
-	Unique   bool               `json:"unique"`
-	Indexed  bool               `json:"indexed"`
-	ReadOnly bool               `json:"read_only"`
-	Scale    *int               `json:"scale"`
-	Max      int                `json:"max"`
-	Currency string             `json:"currency"`
-	Format   string             `json:"format"`
-	Object   string             `json:"object"`
-	PointsTo string             `json:"points_to"`
-	Choices  []choiceDefinition `json:"choices"`
+	ID         string             `json:"id"`
+	Name       string             `json:"name"`
+	Label      schema.Label       `json:"label"`
+	Help       schema.Label       `json:"help"`
+	Type       string             `json:"type"`
+	Required   bool               `json:"required"`
+	Unique     bool               `json:"unique"`
+	Indexed    bool               `json:"indexed"`
+	ReadOnly   bool               `json:"read_only"`
+	Scale      *int               `json:"scale"`
+	Max        int                `json:"max"`
+	Currency   string             `json:"currency"`
+	Format     string             `json:"format"`
+	Searchable bool               `json:"searchable"`
+	Object     string             `json:"object"`
+	PointsTo   string             `json:"points_to"`
+	Choices    []choiceDefinition `json:"choices"`
 }
 
 type choiceDefinition struct {
@@ -83,6 +85,11 @@ type followDefinition struct {
 type outcomeDefinition struct {
 	choiceDefinition
 	Sets string `json:"sets"`
+}
+
+type agendaDefinition struct {
+	Due  string `json:"due"`
+	Done string `json:"done"`
 }
 
 type healthDefinition struct {

@@ -170,7 +170,7 @@ func (b *builder) field(o *schema.Object, def FieldDefinition, pointsTo string) 
 		ID: def.ID, Name: def.Name, Label: labelOr(def.Label, def.Name), Help: def.Help, Type: def.Type,
 		Required: def.Required, Unique: def.Unique, Indexed: def.Indexed,
 		ReadOnly: def.ReadOnly || def.Type == "auto_number",
-		Scale:    scaleOf(def), Max: def.Max, Currency: def.Currency, Format: def.Format, ObjectName: pointsTo,
+		Scale:    scaleOf(def), Max: def.Max, Currency: def.Currency, Format: def.Format, Searchable: def.Searchable, ObjectName: pointsTo,
 	}
 	if f.Type == "currency" && f.Currency == "" {
 		f.Currency = b.snapshot.Company.Currency

@@ -36,6 +36,11 @@ func (b *builder) resolve(draft *draftObject) []fault.Field {
 	if def.Health != nil {
 		r.health(*def.Health)
 	}
+	if def.Agenda != nil {
+		r.named("agenda.due", o, def.Agenda.Due, "datetime")
+		r.named("agenda.done", o, def.Agenda.Done, "boolean")
+		o.Agenda = &schema.Agenda{Due: def.Agenda.Due, Done: def.Agenda.Done}
+	}
 	return r.problems
 }
 

@@ -22,6 +22,9 @@ type Store struct {
 	Snapshot  func() *catalog.Snapshot
 	Directory func() *account.Directory
 	Reactions []Reaction
+	// Written sees every record that is written, in the transaction, a party that
+	// a change makes included; nil when nobody looks.
+	Written func(*Work) error
 	// Changed hears of every committed change; it must not block.
 	Changed func(objectID, recordID string)
 }
@@ -245,6 +248,11 @@ func (s *Store) writeDown(w *Work) error {
 	w.After.UpdatedAt = w.Tx.Now()
 	if err := w.write(); err != nil {
 		return err
+	}
+	if s.Written != nil {
+		if err := s.Written(w); err != nil {
+			return err
+		}
 	}
 	return s.keepKeys(w)
 }

@@ -56,6 +56,9 @@ type Object struct {
 	FollowUp *FollowUp
 	// Health names the fields that the engines keep for the figures; nil means none are kept.
 	Health *Health
+	// Agenda says when a record is to be done; nil means it is on nobody's list
+	// but for the next action of its FollowUp.
+	Agenda *Agenda
 
 	byName map[string]*Field
 	byID   map[string]*Field
@@ -77,6 +80,7 @@ type Field struct {
 	Max        int  // characters of a text; 0 = the type's own limit
 	Currency   string
 	Format     string // auto_number: "L-{yyyy}-{0000}"
+	Searchable bool   // records are found by it, beside those that always serve (package search)
 	ObjectName string // reference: the object it points to
 	Choices    []Choice
 }
@@ -130,6 +134,12 @@ type FollowUp struct {
 type Outcome struct {
 	Choice
 	Sets string // choice id that Status receives
+}
+
+// Agenda names the fields (API names) of a thing to do.
+type Agenda struct {
+	Due  string // datetime
+	Done string // boolean, "" for none
 }
 
 // Health names the fields (API names) that the engines maintain on a record

@@ -27,6 +27,7 @@ import (
 	"clew.dev/clew/internal/record"
 	"clew.dev/clew/internal/sandbox"
 	"clew.dev/clew/internal/seal"
+	"clew.dev/clew/internal/search"
 	"clew.dev/clew/internal/sqldb"
 	"clew.dev/clew/internal/timer"
 )
@@ -66,6 +67,7 @@ type App struct {
 	Timer    *timer.Timer
 	Notify   *notify.Notify
 	Jobs     *job.Queue
+	Search   *search.Index
 	Live     *live.Hub
 	Sandbox  *sandbox.Sandbox // the demo's vendors; nil otherwise
 	First    account.FirstAdministrator
@@ -157,8 +159,10 @@ func (a *App) ensureAdministrator(ctx context.Context) error {
 }
 
 func (a *App) constructEngines() {
+	a.Search = search.NewIndex(a.DB, a.Catalog.Current, a.Log)
 	a.Records = &record.Store{
 		DB: a.DB, Snapshot: a.Catalog.Current, Directory: a.Accounts.Directory, Reactions: a.reactions(),
+		Written: a.Search.Note,
 		Changed: func(object, id string) { a.Live.Publish(live.Event{Kind: live.Changed, Object: object, ID: id}) },
 	}
 	a.Intake = &intake.Service{
@@ -189,6 +193,7 @@ func (a *App) Start(ctx context.Context) error {
 	if a.backups != nil {
 		a.backups.Start(ctx)
 	}
+	a.Search.Start(ctx)
 	a.ready.Store(true)
 	return nil
 }
@@ -200,6 +205,7 @@ func (a *App) Close(ctx context.Context) error {
 	if a.backups != nil {
 		a.backups.Stop()
 	}
+	a.Search.Stop()
 	a.Timer.Stop()
 	a.Notify.Stop()
 	if err := a.Jobs.Stop(ctx); err != nil {

@@ -5,6 +5,7 @@ import (
 
 	"clew.dev/clew/internal/api"
 	"clew.dev/clew/internal/catalog"
+	"clew.dev/clew/internal/search"
 	"clew.dev/clew/internal/sqldb"
 	"clew.dev/clew/internal/worktime"
 )
@@ -13,6 +14,11 @@ import (
 // data, deliveries that failed, clocks that cannot be handled, messages given up.
 func (a *App) warnings(tx *sqldb.Tx) ([]api.Warning, error) {
 	list := a.calendarWarnings(tx)
+	filling, err := a.searchWarnings(tx)
+	if err != nil {
+		return nil, err
+	}
+	list = append(list, filling...)
 	for _, q := range []struct{ code, sql string }{
 		// the second condition lets the partial index serve
 		{"failed_deliveries", "SELECT COUNT(*) FROM delivery WHERE status='failed' AND status<>'accepted'"},
@@ -28,6 +34,18 @@ func (a *App) warnings(tx *sqldb.Tx) ([]api.Warning, error) {
 		}
 	}
 	return list, nil
+}
+
+// searchWarnings say how far old records can be found.
+func (a *App) searchWarnings(tx *sqldb.Tx) ([]api.Warning, error) {
+	left, err := search.Backfill(tx)
+	var list []api.Warning
+	for _, p := range left {
+		if object, ok := a.Catalog.Current().ObjectByID(p.Object); ok {
+			list = append(list, api.Warning{Code: "search_filling", Params: map[string]any{"object": object.Name, "done": p.Done, "total": p.Total}})
+		}
+	}
+	return list, err
 }
 
 // calendarWarnings announce each year, up to the next, whose public days are unknown.
