@@ -2,6 +2,7 @@ package access_test
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -349,5 +350,30 @@ func TestGrantsFollowPolicyAndDirectory(t *testing.T) {
 	}
 	if before.Key() == after.Key() {
 		t.Error("the key does not tell two grants apart")
+	}
+}
+
+// Figures are rolled up by owner: a scope that is a set of owners, or of nobody's
+// records, is answered by them, any other expression is not.
+func TestOwnersOfAScope(t *testing.T) {
+	all := roles()
+	all["odd"] = `{"home":"sales","objects":{"lead":{"read":true,"scope":["own","budget > 3"]}}}`
+	all["blank"] = `{"home":"sales","objects":{"lead":{"read":true,"scope":"ISBLANK(budget)"}}}`
+	c := newCompany(t, all)
+	for _, want := range []struct {
+		role       string
+		owners     []string
+		all, exact bool
+	}{
+		{"sales", []string{c.ann.ID}, false, true},
+		{"intake", []string{"", c.ann.ID}, false, true},
+		{"service", nil, true, true},
+		{"odd", []string{c.ann.ID}, false, false},
+		{"blank", nil, false, false},
+	} {
+		owners, all, exact := c.grants(c.ann, want.role).Owners(c.lead(), access.Read)
+		if !slices.Equal(owners, want.owners) || all != want.all || exact != want.exact {
+			t.Errorf("%s: %v %t %t, want %v %t %t", want.role, owners, all, exact, want.owners, want.all, want.exact)
+		}
 	}
 }

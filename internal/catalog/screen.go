@@ -108,8 +108,12 @@ func compileView(s *Snapshot, d config.Document) (any, error) {
 	for i, name := range def.Columns {
 		checkColumn(object, fmt.Sprintf("columns.%d", i), name, &faults)
 	}
-	for _, name := range strings.FieldsFunc(def.Sort, func(r rune) bool { return r == ',' }) {
-		checkColumn(object, "sort", strings.TrimPrefix(strings.TrimSpace(name), "-"), &faults)
+	for i, name := range strings.FieldsFunc(def.Sort, func(r rune) bool { return r == ',' }) {
+		name = strings.TrimPrefix(strings.TrimSpace(name), "-")
+		checkColumn(object, "sort", name, &faults)
+		if f, ok := object.Field(name); ok && i == 0 && f.Storage() != schema.TextList {
+			f.Ordered = true // the snapshot is not in force yet
+		}
 	}
 	for _, part := range strings.FieldsFunc(def.Group, func(r rune) bool { return r == ',' }) {
 		name, _, _ := strings.Cut(strings.TrimSpace(part), ":")

@@ -79,11 +79,11 @@ func (c *Counts) add(status string, n int64, lastAt time.Time) {
 const delaySample = 200
 
 // Delay is the median time between the source's own stamp and our receipt, of
-// the channel's latest deliveries that carry one; nil when none does. A stamp
-// of the future counts as no delay.
+// those of the channel's latest deliveries that carry one; nil when none does. A
+// stamp of the future counts as no delay.
 func (s *Service) Delay(tx *sqldb.Tx, channel string) (*int64, error) {
-	rows, err := tx.Query(`SELECT at,source_at FROM delivery WHERE channel=$1 AND source_at IS NOT NULL
-		ORDER BY at DESC, id DESC LIMIT $2`, channel, int64(delaySample))
+	rows, err := tx.Query(`SELECT at,source_at FROM (SELECT at,source_at FROM delivery WHERE channel=$1
+		ORDER BY at DESC, id DESC LIMIT $2) AS latest WHERE source_at IS NOT NULL`, channel, int64(delaySample))
 	if err != nil {
 		return nil, err
 	}

@@ -76,6 +76,31 @@ func keyText(v any) (text string, blank bool) {
 	return fmt.Sprint(v), false
 }
 
+// keyed binds a value given as keyText for comparison with its column.
+func (s *statement) keyed(col column, text string) string {
+	switch col.storage {
+	case schema.Text:
+		return s.bind(text)
+	case schema.Boolean:
+		return truthValue(text == "true")
+	case schema.Scaled:
+		d, _, err := apd.NewFromString(text)
+		if err != nil {
+			return s.fail(fmt.Errorf("query: %q is no number", text))
+		}
+		arg, around, ok := s.d.Scaled(d, col.scale)
+		if !ok {
+			return s.fail(fmt.Errorf("query: %q is no value of %s", text, col.name))
+		}
+		return s.around(arg, around)
+	}
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		return s.fail(fmt.Errorf("query: %q is no whole number", text))
+	}
+	return s.bind(n)
+}
+
 // compareStored compares a column with a value given as keyText.
 func (s *statement) compareStored(col column, op expr.Op, text string) string {
 	switch col.storage {

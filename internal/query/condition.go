@@ -112,6 +112,16 @@ func (c Not) render(s *statement) string {
 	if c.Condition == nil {
 		return s.fail(errors.New("query: a nil condition"))
 	}
+	if asked, ok := c.Condition.(Compare); ok && asked.Value == nil {
+		switch asked.Op { // in the words of an index over what is not blank
+		case expr.OpEqual:
+			asked.Op = expr.OpUnequal
+			return asked.render(s)
+		case expr.OpUnequal:
+			asked.Op = expr.OpEqual
+			return asked.render(s)
+		}
+	}
 	return complement(c.Condition.render(s))
 }
 

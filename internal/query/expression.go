@@ -42,9 +42,9 @@ func (e *expression) condition(n *expr.Node) string {
 	case n.Op == "ISBLANK":
 		return e.value(n.Args[0]) + " IS NULL"
 	case n.Op == expr.OpMember:
-		return e.member(n)
+		return e.opened(n, e.member(n))
 	case n.Op.Comparison():
-		return e.compare(n.Op, n.Args[0], n.Args[1])
+		return e.opened(n, e.compare(n.Op, n.Args[0], n.Args[1]))
 	case n.Op == "STARTSWITH":
 		x, start := e.value(n.Args[0]), e.value(n.Args[1])
 		return "substr(" + x + ", 1, length(" + start + ")) = " + start
@@ -72,6 +72,9 @@ func (c rendered) render(*statement) string { return string(c) }
 func (e *expression) not(n *expr.Node) string {
 	if n.Op == "ISBLANK" && !n.Constant() {
 		return e.value(n.Args[0]) + " IS NOT NULL"
+	}
+	if open, _ := e.closing(n); open {
+		return Open(*e.object.ClosedColumn())
 	}
 	return complement(e.truth(n))
 }

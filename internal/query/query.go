@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"clew.dev/clew/internal/expr"
+	"clew.dev/clew/internal/schema"
 	"github.com/cockroachdb/apd/v3"
 )
 
@@ -51,9 +52,10 @@ func Quote(identifier string) string {
 
 // statement gathers arguments while SQL is written; the first error stays.
 type statement struct {
-	d    Dialect
-	args []any
-	err  error
+	d      Dialect
+	object *schema.Object // whose records are asked for
+	args   []any
+	err    error
 }
 
 func (s *statement) bind(v any) string {

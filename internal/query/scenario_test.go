@@ -208,7 +208,19 @@ func store(t testing.TB, db *sqldb.DB, o *schema.Object, rows []query.Row) {
 	}
 }
 
-func selectRows(db *sqldb.DB, t testing.TB, s query.Select) ([]query.Row, error) {
+// selectRows reads a selection by its halves, as package record does.
+func selectRows(db *sqldb.DB, t testing.TB, s query.Select) (out []query.Row, err error) {
+	for _, half := range s.Halves() {
+		half.Limit -= len(out)
+		rows, err := selectHalf(db, t, half)
+		if out = append(out, rows...); err != nil || s.Limit > 0 && len(out) >= s.Limit {
+			return out, err
+		}
+	}
+	return out, nil
+}
+
+func selectHalf(db *sqldb.DB, t testing.TB, s query.Select) ([]query.Row, error) {
 	var out []query.Row
 	err := db.Read(t.Context(), func(tx *sqldb.Tx) error {
 		sql, args, err := s.Render(tx.Dialect())

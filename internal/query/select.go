@@ -30,21 +30,103 @@ type Select struct {
 	Deleted bool
 	// Lock keeps other transactions from changing the rows until this one ends.
 	Lock bool
+
+	half half
 }
 
-// Order is the complete order: Sort, then id in the direction of the last level.
+// Order is the complete order: Sort, then creation and id in the direction of
+// the last level.
 func (s Select) Order() []Sort {
 	order := append([]Sort(nil), s.Sort...)
+	desc, created := true, false
 	for i, o := range order {
 		if o.Field == nil && o.System == "id" {
 			return order[:i+1]
 		}
+		created = created || o.Field == nil && o.System == "created_at"
+		desc = o.Desc
 	}
-	last := Sort{System: "id", Desc: true}
-	if len(order) > 0 {
-		last.Desc = order[len(order)-1].Desc
+	if !created {
+		order = append(order, Sort{System: "created_at", Desc: desc})
 	}
-	return append(order, last)
+	return append(order, Sort{System: "id", Desc: desc})
+}
+
+// half is one of the two parts of a page in the order of a field that may be blank.
+type half int
+
+const (
+	whole  half = iota
+	filled      // the records with a value, which an index of the field has in order
+	blank       // those without, in what remains of the order
+)
+
+// Halves are the selections whose rows, one after the other up to Limit, are the
+// page. A field that may be blank is read in two: neither database walks an
+// index for "blank comes last" in both directions.
+func (s Select) Halves() []Select {
+	order := s.Order()
+	first := order[0]
+	if first.Field == nil || s.Limit == 0 || s.Deleted {
+		return []Select{s}
+	}
+	with, without := s, s
+	with.half, without.half = filled, blank
+	never, always := demands(s.Where, first.Field)
+	switch {
+	case never, s.After != nil && s.After[0] == nil && !always:
+		return []Select{without}
+	case always:
+		return []Select{with}
+	}
+	if without.After != nil {
+		without.After = nil // the page before ended among those with a value
+	}
+	return []Select{with, without}
+}
+
+// demands says whether a condition lets pass only records in which the field is
+// blank, or only such in which it is not. It may miss one, never invent one.
+func demands(c Condition, f *schema.Field) (blank, filled bool) {
+	switch c := c.(type) {
+	case And:
+		for _, part := range c {
+			b, v := demands(part, f)
+			blank, filled = blank || b, filled || v
+		}
+	case Compare:
+		if c.Field != nil && c.Field.ID == f.ID {
+			empty := c.Value == nil
+			return empty && c.Op == expr.OpEqual, !empty || c.Op == expr.OpUnequal
+		}
+	case In:
+		return false, c.Field != nil && c.Field.ID == f.ID
+	case Expr:
+		if c.Program != nil {
+			return demanded(c.Program.Root(), f)
+		}
+	}
+	return blank, filled
+}
+
+func demanded(n *expr.Node, f *schema.Field) (blank, filled bool) {
+	is := func(n *expr.Node) bool {
+		return n.Op == expr.OpField && n.Column.Field != nil && n.Column.Field.ID == f.ID
+	}
+	switch {
+	case n.Op == expr.OpAnd:
+		for _, part := range n.Args {
+			b, v := demanded(part, f)
+			blank, filled = blank || b, filled || v
+		}
+	case n.Op == "ISBLANK":
+		return is(n.Args[0]), false
+	case n.Op == expr.OpNot && n.Args[0].Op == "ISBLANK":
+		return false, is(n.Args[0].Args[0])
+	case n.Op.Comparison(), n.Op == expr.OpMember:
+		return false, is(n.Args[0]) || len(n.Args) > 1 && n.Op != expr.OpMember && is(n.Args[1])
+	}
+	return blank, filled
 }
 
 // Key is the place of a row in the order: texts, nil for blank. It survives
@@ -64,15 +146,15 @@ func (s Select) Key(r Row) []any {
 
 // Render writes the SELECT and its arguments. Its columns are those that Scan reads.
 func (s Select) Render(d Dialect) (sql string, args []any, err error) {
-	st := &statement{d: d}
+	st := &statement{d: d, object: s.Object}
 	table, err := tableOf(s.Object)
 	if err != nil {
 		return "", nil, err
 	}
 	var b strings.Builder
 	b.WriteString("SELECT " + strings.Join(readColumns(d, s.Fields), ", ") + " FROM " + table)
-	b.WriteString(" WHERE " + st.where(s.Where, s.Deleted, s.after(st)))
-	b.WriteString(" ORDER BY " + st.order(table, s.Order()))
+	b.WriteString(" WHERE " + st.where(s.Where, s.Deleted, s.half.of(s.Order()[0]), s.after(st)))
+	b.WriteString(" ORDER BY " + st.order(table, s.levels()))
 	if s.Limit > 0 {
 		b.WriteString(" LIMIT " + strconv.Itoa(s.Limit))
 	}
@@ -84,7 +166,7 @@ func (s Select) Render(d Dialect) (sql string, args []any, err error) {
 
 // RenderCount counts the records of Where, at most limit of them (0 = all).
 func (s Select) RenderCount(d Dialect, limit int) (sql string, args []any, err error) {
-	st := &statement{d: d}
+	st := &statement{d: d, object: s.Object}
 	table, err := tableOf(s.Object)
 	if err != nil {
 		return "", nil, err
@@ -103,7 +185,35 @@ func tableOf(o *schema.Object) (string, error) {
 	return Quote(o.Table), nil
 }
 
-func (s *statement) where(c Condition, deleted bool, after Condition) string {
+// of is the half's condition on the first level of the order.
+func (h half) of(first Sort) Condition {
+	switch h {
+	case filled:
+		return Compare{Field: first.Field, Op: expr.OpUnequal}
+	case blank:
+		return Compare{Field: first.Field, Op: expr.OpEqual}
+	}
+	return Always{}
+}
+
+// level is one of the order's, of whose values none is blank if it is filled.
+type level struct {
+	Sort
+	filled bool
+}
+
+// levels are the order of the half: blank ones have no order among themselves.
+func (s Select) levels() []level {
+	var levels []level
+	for i, o := range s.Order() {
+		if i > 0 || s.half != blank {
+			levels = append(levels, level{o, i == 0 && s.half == filled})
+		}
+	}
+	return levels
+}
+
+func (s *statement) where(c Condition, deleted bool, more ...Condition) string {
 	live := Compare{System: "deleted_at", Op: expr.OpEqual}
 	if deleted {
 		live.Op = expr.OpUnequal
@@ -111,14 +221,14 @@ func (s *statement) where(c Condition, deleted bool, after Condition) string {
 	if c == nil {
 		c = Always{}
 	}
-	return And{live, c, after}.render(s)
+	return append(And{live, c}, more...).render(s)
 }
 
 // order names the table, because a bare name would mean the selected text of a number.
-func (s *statement) order(table string, order []Sort) string {
+func (s *statement) order(table string, order []level) string {
 	var levels []string
 	for _, o := range order {
-		col, err := sortColumn(o)
+		col, err := o.column()
 		if err != nil {
 			return s.fail(err)
 		}
@@ -134,8 +244,9 @@ func (s *statement) order(table string, order []Sort) string {
 	return strings.Join(levels, ", ")
 }
 
-func sortColumn(o Sort) (column, error) {
+func (o level) column() (column, error) {
 	col, err := columnOf(o.Field, o.System)
+	col.nullable = col.nullable && !o.filled
 	if err == nil && col.storage == schema.TextList {
 		err = fmt.Errorf("query: %s is a list and has no order", col.name)
 	}
@@ -147,25 +258,27 @@ func (s Select) after(st *statement) Condition {
 	if s.After == nil {
 		return Always{}
 	}
-	order := s.Order()
-	if len(s.After) != len(order) {
-		st.fail(fmt.Errorf("query: a key of %d values for an order of %d", len(s.After), len(order)))
+	order := s.levels()
+	key := s.After
+	if want := len(s.Order()); len(key) != want {
+		st.fail(fmt.Errorf("query: a key of %d values for an order of %d", len(key), want))
 		return Never{}
 	}
+	key = key[len(key)-len(order):]
 	cols := make([]column, len(order))
 	for i, o := range order {
 		var err error
-		if cols[i], err = sortColumn(o); err != nil {
+		if cols[i], err = o.column(); err != nil {
 			st.fail(err)
 			return Never{}
 		}
 	}
-	return rendered(st.behind(order, cols, s.After))
+	return rendered(st.behind(order, cols, key))
 }
 
 // behind compares level by level; levels that are never blank and run in one
 // direction are compared as one row value, which an index serves.
-func (s *statement) behind(order []Sort, cols []column, key []any) string {
+func (s *statement) behind(order []level, cols []column, key []any) string {
 	if uniform(order, cols) {
 		return s.rowBehind(order, cols, key)
 	}
@@ -182,17 +295,26 @@ func (s *statement) behind(order []Sort, cols []column, key []any) string {
 	if order[0].Desc {
 		op = expr.OpLess
 	}
+	if len(order) == 1 {
+		parts := []string{s.compareStored(c, op, text)}
+		if c.nullable {
+			parts = append(parts, c.quoted()+" IS NULL")
+		}
+		return "(" + strings.Join(parts, " OR ") + ")"
+	}
+	from := ""
+	if !c.nullable { // where an index begins
+		from = s.compareStored(c, op+"=", text) + " AND "
+	}
 	parts := []string{s.compareStored(c, op, text)}
 	if c.nullable {
 		parts = append(parts, c.quoted()+" IS NULL")
 	}
-	if len(order) > 1 {
-		parts = append(parts, "("+s.compareStored(c, expr.OpEqual, text)+" AND "+rest()+")")
-	}
-	return "(" + strings.Join(parts, " OR ") + ")"
+	parts = append(parts, "("+s.compareStored(c, expr.OpEqual, text)+" AND "+rest()+")")
+	return "(" + from + "(" + strings.Join(parts, " OR ") + "))"
 }
 
-func uniform(order []Sort, cols []column) bool {
+func uniform(order []level, cols []column) bool {
 	for i, c := range cols {
 		if c.nullable || order[i].Desc != order[0].Desc {
 			return false
@@ -201,20 +323,11 @@ func uniform(order []Sort, cols []column) bool {
 	return true
 }
 
-func (s *statement) rowBehind(order []Sort, cols []column, key []any) string {
+func (s *statement) rowBehind(order []level, cols []column, key []any) string {
 	var left, right []string
 	for i, c := range cols {
 		text, _ := keyText(key[i])
-		left = append(left, c.quoted())
-		if c.storage == schema.Text {
-			right = append(right, s.bind(text))
-			continue
-		}
-		n, err := strconv.ParseInt(text, 10, 64)
-		if err != nil {
-			return s.fail(fmt.Errorf("query: %q is no whole number", text))
-		}
-		right = append(right, s.bind(n))
+		left, right = append(left, c.quoted()), append(right, s.keyed(c, text))
 	}
 	op := " > "
 	if order[0].Desc {

@@ -319,8 +319,25 @@ func (s *Store) check(w *Work) error {
 	return faults.Err()
 }
 
-// Select runs a rendered selection and scans its rows.
+// Select runs a selection and scans its rows.
 func Select(tx *sqldb.Tx, selection query.Select) ([]query.Row, error) {
+	var found []query.Row
+	for _, half := range selection.Halves() {
+		half.Limit -= len(found)
+		rows, err := selectHalf(tx, half)
+		if found == nil {
+			found = rows
+		} else {
+			found = append(found, rows...)
+		}
+		if err != nil || selection.Limit > 0 && len(found) >= selection.Limit {
+			return found, err
+		}
+	}
+	return found, nil
+}
+
+func selectHalf(tx *sqldb.Tx, selection query.Select) ([]query.Row, error) {
 	sql, args, err := selection.Render(tx.Dialect())
 	if err != nil {
 		return nil, err

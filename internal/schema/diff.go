@@ -36,6 +36,28 @@ type Index struct {
 	Columns []string
 	Unique  bool
 	Live    bool // only over rows that are not deleted
+	// Filled is the column that must have a value, Open the rule by which a record
+	// must be open, to be in the index; "" and nil are no condition.
+	Filled string
+	Open   *ClosedColumn
+}
+
+// ClosedColumn is an object's closing rule in physical terms.
+type ClosedColumn struct {
+	Column  string
+	Choices []string // choice ids
+}
+
+// ClosedColumn is the object's closing rule, nil where records are never closed.
+func (o *Object) ClosedColumn() *ClosedColumn {
+	if o.Closed == nil {
+		return nil
+	}
+	f, ok := o.field(o.Closed.Field)
+	if !ok || len(o.Closed.Choices) == 0 {
+		return nil
+	}
+	return &ClosedColumn{Column: f.Column, Choices: o.Closed.Choices}
 }
 
 // SystemColumns are the columns that every record's table has.
@@ -150,29 +172,59 @@ func contains(all []Index, one Index) bool {
 	return false
 }
 
-// Indexes are the indexes that the object's table should have: the pages in
-// order of creation, the same for each owner, and one per field that is
-// indexed, unique or a reference. All leave deleted rows out.
+// Indexes are the indexes that the object's table should have (ADR 17): the
+// pages in order of creation, the same for each owner and for what is open, and
+// for each field that is indexed, a view's order, unique or a reference. Ties are
+// in the order of creation everywhere. All leave deleted rows out.
 func (o *Object) Indexes() []Index {
 	if o.Table == "" {
 		return nil
 	}
-	out := []Index{{Name: o.Table + "_created", Columns: []string{"created_at", "id"}, Live: true}}
-	if owner, ok := o.field(o.OwnerField); ok {
-		out = append(out, Index{
-			Name: o.Table + "_" + owner.Column + "_owner", Columns: []string{owner.Column, "created_at", "id"}, Live: true,
-		})
+	out := []Index{o.index("created")}
+	owner, owned := o.field(o.OwnerField)
+	if owned {
+		out = append(out, o.index(owner.Column+"_owner", owner.Column))
+	}
+	if closed := o.ClosedColumn(); closed != nil {
+		open := o.index("open")
+		open.Open = closed
+		out = append(out, open)
+		if owned {
+			open = o.index(owner.Column+"_open", owner.Column)
+			open.Open = closed
+			out = append(out, open)
+		}
 	}
 	for _, f := range o.Fields {
 		switch {
 		case f.Unique:
 			out = append(out, Index{Name: o.Table + "_" + f.Column + "_unique", Columns: []string{f.Column}, Unique: true, Live: true})
 		case f.Name == o.OwnerField:
-		case f.Indexed, f.Type == "reference":
-			out = append(out, Index{Name: o.Table + "_" + f.Column, Columns: []string{f.Column, "id"}, Live: true})
+		case f.Indexed, f.Ordered, f.Type == "reference":
+			out = append(out, o.index(f.Column+"_at", f.Column))
+			if owned && f.measured() {
+				mine := o.index(f.Column+"_mine", owner.Column, f.Column)
+				mine.Filled = f.Column
+				out = append(out, mine)
+			}
 		}
 	}
 	return out
+}
+
+// index is one over columns, then the order of creation.
+func (o *Object) index(name string, columns ...string) Index {
+	return Index{Name: o.Table + "_" + name, Columns: append(columns, "created_at", "id"), Live: true}
+}
+
+// measured says that a field's order is worth an index for each owner: a page of
+// one's own records by such a field would else be sorted out of all of them.
+func (f *Field) measured() bool {
+	switch f.Type {
+	case "number", "currency", "percent", "date", "datetime":
+		return f.Indexed || f.Ordered
+	}
+	return false
 }
 
 // field finds by name without the sealed look-ups, which a plan may not have yet.

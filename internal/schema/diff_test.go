@@ -25,7 +25,7 @@ func TestDiffOnlyAdds(t *testing.T) {
 		{Kind: AddColumn, Table: "o_1", Columns: []Column{{Name: "c_4", Storage: Text}}},
 		{Kind: AddIndex, Table: "o_1", Index: &Index{Name: "o_1_c_4_unique", Columns: []string{"c_4"}, Unique: true, Live: true}},
 		{Kind: AddIndex, Table: "o_2", Index: &Index{Name: "o_2_created", Columns: []string{"created_at", "id"}, Live: true}},
-		{Kind: AddIndex, Table: "o_2", Index: &Index{Name: "o_2_c_5", Columns: []string{"c_5", "id"}, Live: true}},
+		{Kind: AddIndex, Table: "o_2", Index: &Index{Name: "o_2_c_5_at", Columns: []string{"c_5", "created_at", "id"}, Live: true}},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

@@ -75,6 +75,7 @@ type Field struct {
 	Required   bool
 	Unique     bool
 	Indexed    bool
+	Ordered    bool // a view is in its order
 	ReadOnly   bool // only the program writes it
 	Scale      int  // digits after the point, number, percent and currency
 	Max        int  // characters of a text; 0 = the type's own limit

@@ -137,6 +137,9 @@ func (a *App) constructCatalog(ctx context.Context) (err error) {
 	if err := a.Catalog.Load(ctx); err != nil {
 		return err
 	}
+	if err := a.Catalog.KeepIndexes(ctx); err != nil {
+		return fmt.Errorf("indexes: %w", err)
+	}
 	if a.Template == "" {
 		return nil
 	}

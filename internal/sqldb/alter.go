@@ -15,3 +15,24 @@ func (db *DB) Alter(ctx context.Context, statements []string) error {
 	}
 	return Classify(db.engine.alter(ctx, statements))
 }
+
+// Indexes are the names of the indexes by table, without those of constraints.
+func (db *DB) Indexes(ctx context.Context) (map[string][]string, error) {
+	found := map[string][]string{}
+	err := db.Read(ctx, func(tx *Tx) error {
+		rows, err := tx.Query(db.engine.indexes())
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var table, name string
+			if err := rows.Scan(&table, &name); err != nil {
+				return err
+			}
+			found[table] = append(found[table], name)
+		}
+		return rows.Err()
+	})
+	return found, err
+}

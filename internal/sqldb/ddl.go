@@ -3,6 +3,7 @@ package sqldb
 import (
 	"strings"
 
+	"clew.dev/clew/internal/query"
 	"clew.dev/clew/internal/schema"
 )
 
@@ -88,8 +89,23 @@ func (c columnTypes) createIndex(change schema.Change, fresh bool) []string {
 		how = "INDEX CONCURRENTLY IF NOT EXISTS "
 	}
 	s := create + unique + how + index.Name + " ON " + change.Table + " (" + strings.Join(index.Columns, ", ") + ")"
-	if index.Live {
-		s += " WHERE deleted_at IS NULL"
+	if where := conditions(index); len(where) > 0 {
+		s += " WHERE " + strings.Join(where, " AND ")
 	}
 	return append(out, s)
+}
+
+// conditions are what a row must meet to be in the index, in the words of the
+// queries that it serves.
+func conditions(index *schema.Index) (where []string) {
+	if index.Live {
+		where = append(where, "deleted_at IS NULL")
+	}
+	if index.Filled != "" {
+		where = append(where, index.Filled+" IS NOT NULL")
+	}
+	if index.Open != nil {
+		where = append(where, query.Open(*index.Open))
+	}
+	return where
 }

@@ -17,6 +17,8 @@ type engine interface {
 	// unit's savepoint already set where that saves a round trip.
 	beginWrite(ctx context.Context) (session, error)
 	alter(ctx context.Context, statements []string) error
+	// indexes is the query for table and name of each index that is no constraint's.
+	indexes() string
 	ping(ctx context.Context) error
 	trim(ctx context.Context) error
 	pool() (*pgxpool.Pool, bool)

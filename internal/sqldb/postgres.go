@@ -118,6 +118,13 @@ func (e *postgresEngine) ping(ctx context.Context) error {
 	return conn.Ping(ctx)
 }
 
+// indexes leaves out an index that an interrupted build left unusable.
+func (e *postgresEngine) indexes() string {
+	return `SELECT t.relname, c.relname FROM pg_index i JOIN pg_class c ON c.oid=i.indexrelid JOIN pg_class t ON t.oid=i.indrelid
+		WHERE t.relnamespace=current_schema()::regnamespace AND i.indisvalid
+		AND NOT EXISTS (SELECT 1 FROM pg_constraint k WHERE k.conindid=i.indexrelid AND k.contype IN ('p','u'))`
+}
+
 func (e *postgresEngine) dialect() query.Dialect { return PostgresDialect{} }
 
 func (e *postgresEngine) pool() (*pgxpool.Pool, bool) { return e.conns, true }

@@ -152,6 +152,10 @@ func (e *sqliteEngine) trim(ctx context.Context) error {
 	return nil
 }
 
+func (e *sqliteEngine) indexes() string {
+	return "SELECT tbl_name, name FROM sqlite_master WHERE type='index' AND sql IS NOT NULL"
+}
+
 func (e *sqliteEngine) dialect() query.Dialect { return SQLiteDialect{} }
 
 func (e *sqliteEngine) pool() (*pgxpool.Pool, bool) { return nil, false }
