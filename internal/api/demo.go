@@ -8,7 +8,6 @@ import (
 
 	"clew.dev/clew/internal/access"
 	"clew.dev/clew/internal/fault"
-	"clew.dev/clew/internal/sqldb"
 )
 
 func (s *Server) demoRoutes() []Route {
@@ -84,15 +83,8 @@ func (s *Server) statusRoutes() []Route {
 	return []Route{
 		{Method: http.MethodGet, Path: "/healthz", Tag: "status", Summary: "The process runs.", Policy: Public("says nothing about data"), Handle: func(c *Call) error { return c.JSON(map[string]string{"status": "ok"}) }},
 		{Method: http.MethodGet, Path: "/readyz", Tag: "status", Summary: "The process can serve.", Policy: Public("says nothing about data"), Handle: s.ready},
-		{Method: http.MethodGet, Path: Prefix + "/health/status", Tag: "status", Summary: "What an administrator should look at.", Policy: Needs(access.HealthRead), Out: List[Warning]{}, Handle: s.showWarnings},
+		{Method: http.MethodGet, Path: Prefix + "/health/status", Tag: "status", Summary: "What an administrator should look at, and how the system is.", Policy: Needs(access.HealthRead), Out: Health{}, Handle: s.showSystem},
 	}
-}
-
-// Warning is one thing that an administrator should look at.
-type Warning struct {
-	Code   string         `json:"code"`
-	Params map[string]any `json:"params,omitempty"`
-	Text   string         `json:"text"`
 }
 
 func (s *Server) ready(c *Call) error {
@@ -103,23 +95,4 @@ func (s *Server) ready(c *Call) error {
 		return err
 	}
 	return c.JSON(map[string]string{"status": "ready"})
-}
-
-func (s *Server) showWarnings(c *Call) error {
-	list := List[Warning]{Items: []Warning{}}
-	if !s.secure(c.R) && !loopback(c.R.Host) {
-		list.Items = append(list.Items, Warning{Code: "plain_http"})
-	}
-	err := s.DB.Read(c.R.Context(), func(tx *sqldb.Tx) error {
-		found, err := s.Warnings(tx)
-		list.Items = append(list.Items, found...)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	for i, w := range list.Items {
-		list.Items[i].Text = s.messages.text(c.Language, "warning_"+w.Code, w.Params)
-	}
-	return c.JSON(list)
 }

@@ -45,7 +45,7 @@ type Dependencies struct {
 	Seal      *seal.Box
 	Sentences record.Sentences
 	Logins    func() []DemoLogin // the demo's log-ins
-	Warnings  func(tx *sqldb.Tx) ([]Warning, error)
+	Health    func(tx *sqldb.Tx) (Health, error)
 	Ready     func() bool // everything is there; nil means at once
 
 	PublicURL string         // as people reach the server, "" when only the request tells

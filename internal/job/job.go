@@ -61,6 +61,13 @@ type Dead struct {
 	At               time.Time // real time of the last try
 }
 
+// Backlog is what waits: how many jobs, how many of them should already have
+// begun, since when the oldest of those, and how many were given up.
+type Backlog struct {
+	Waiting, Due, Dead int64
+	Oldest             time.Time // zero when none is due
+}
+
 // ErrLost is what Complete returns when the job was cancelled, or given to another try.
 var ErrLost = errors.New("job: no longer this try's")
 
@@ -69,6 +76,7 @@ type backend interface {
 	enqueue(tx *sqldb.Tx, s spec) (string, error)
 	cancel(tx *sqldb.Tx, id string) error
 	dead(tx *sqldb.Tx, limit int) ([]Dead, error)
+	backlog(tx *sqldb.Tx) (Backlog, error)
 	start(ctx context.Context) error
 	stop(ctx context.Context) error
 }
@@ -158,6 +166,9 @@ func (q *Queue) Cancel(tx *sqldb.Tx, id string) error { return q.backend.cancel(
 
 // Dead lists the jobs that have used up their tries, the latest first.
 func (q *Queue) Dead(tx *sqldb.Tx, limit int) ([]Dead, error) { return q.backend.dead(tx, limit) }
+
+// Backlog counts what waits.
+func (q *Queue) Backlog(tx *sqldb.Tx) (Backlog, error) { return q.backend.backlog(tx) }
 
 // Start begins to run jobs, those that an earlier process left included.
 func (q *Queue) Start(ctx context.Context) error { return q.backend.start(ctx) }

@@ -124,6 +124,21 @@ func (b *riverBackend) dead(tx *sqldb.Tx, limit int) ([]Dead, error) {
 	return out, rows.Close()
 }
 
+func (b *riverBackend) backlog(tx *sqldb.Tx) (found Backlog, err error) {
+	var oldest int64
+	err = tx.QueryRow(`SELECT COUNT(*), COUNT(*) FILTER (WHERE scheduled_at <= now()),
+		COALESCE((extract(epoch from MIN(scheduled_at) FILTER (WHERE scheduled_at <= now())) * 1000000)::bigint, 0)
+		FROM river_job WHERE state IN ('available', 'scheduled', 'retryable') AND kind = 'clew'`).Scan(&found.Waiting, &found.Due, &oldest)
+	if err != nil {
+		return found, err
+	}
+	if oldest > 0 {
+		found.Oldest = sqldb.FromMicros(oldest)
+	}
+	err = tx.QueryRow(`SELECT COUNT(*) FROM river_job WHERE state = 'discarded' AND kind = 'clew'`).Scan(&found.Dead)
+	return found, err
+}
+
 func (b *riverBackend) start(ctx context.Context) error {
 	return b.client.Start(context.WithoutCancel(ctx))
 }

@@ -83,6 +83,20 @@ func (t *table) dead(tx *sqldb.Tx, limit int) ([]Dead, error) {
 	return out, rows.Close()
 }
 
+func (t *table) backlog(tx *sqldb.Tx) (b Backlog, err error) {
+	var oldest int64
+	err = tx.QueryRow(`SELECT COUNT(*), COUNT(CASE WHEN due <= $1 THEN 1 END), COALESCE(MIN(CASE WHEN due <= $1 THEN due END), 0)
+		FROM job WHERE state = 'waiting'`, tx.RealNow()).Scan(&b.Waiting, &b.Due, &oldest)
+	if err != nil {
+		return b, err
+	}
+	if oldest > 0 {
+		b.Oldest = sqldb.FromMicros(oldest)
+	}
+	err = tx.QueryRow(`SELECT COUNT(*) FROM job WHERE state = 'dead'`).Scan(&b.Dead)
+	return b, err
+}
+
 // start takes up what an earlier process left running: its tries were counted
 // before they began, so a job that ends the process each time ends dead.
 func (t *table) start(ctx context.Context) error {

@@ -164,6 +164,25 @@ func (tx *Tx) Dialect() query.Dialect { return tx.db.engine.dialect() }
 // an embedded database.
 func (tx *Tx) Postgres() (pgx.Tx, bool) { return tx.session.postgres() }
 
+// Size is how many bytes the database takes on the disk, free pages included.
+func (tx *Tx) Size() (n int64, err error) {
+	text := "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()"
+	if _, ok := tx.Postgres(); ok {
+		text = "SELECT pg_database_size(current_database())"
+	}
+	err = tx.QueryRow(text).Scan(&n)
+	return n, err
+}
+
+// Skew is how far the database's clock is ahead of this process's, as last seen.
+func (tx *Tx) Skew() time.Duration {
+	tx.readClock()
+	c := tx.db.clock
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return c.skew
+}
+
 // Rows is an open result set.
 type Rows struct {
 	tx     *Tx

@@ -12,5 +12,9 @@ CREATE TABLE backup_run (
 );
 CREATE INDEX backup_run_at ON backup_run (at);
 
+-- The clocks that failed, for the health page.
+CREATE INDEX clock_run_tries ON clock_run (tries) WHERE tries > 0;
+
 -- +goose Down
+DROP INDEX clock_run_tries;
 DROP TABLE backup_run;

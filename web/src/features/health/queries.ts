@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { call } from '@/api/call'
 import { keys } from '@/api/keys'
-import type { Warning } from './types'
+import type { Health } from './types'
 
-/** What an administrator should look at now. */
-export function useWarnings() {
-  return useQuery({ queryKey: keys.health, queryFn: async () => (await call<{ items: Warning[] }>('GET', '/health/status')).items })
+/** How the system is now; asked again every half minute while it is looked at. */
+export function useHealth() {
+  return useQuery({ queryKey: keys.health, queryFn: () => call<Health>('GET', '/health/status'), refetchInterval: 30_000 })
 }

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest'
-import { distinct, remedyOf } from './warnings'
+import type { Warning } from './types'
+import { arranged, remedyOf } from './warnings'
 
-const failed = { code: 'failed_deliveries', params: { count: 3 }, text: '3 failed' }
-const year = { code: 'calendar_missing', params: { year: 2027 }, text: 'no 2027' }
+const failed: Warning = { code: 'failed_deliveries', state: 'bad', params: { count: 3 }, text: '3 failed', advice: '' }
+const year: Warning = { code: 'calendar_missing', state: 'warn', params: { year: 2027 }, text: 'no 2027', advice: '' }
+const disk: Warning = { code: 'disk_low', state: 'bad', text: 'disk', advice: '' }
 
 test('failed deliveries are mended at the channels, by those who may open them', () => {
   expect(remedyOf(failed, ['health.read', 'deliveries.read'])?.to).toBe('/channels')
@@ -14,5 +16,9 @@ test('other warnings lead nowhere', () => {
 })
 
 test('the same sentence stands once', () => {
-  expect(distinct([year, failed, { ...year }])).toEqual([year, failed])
+  expect(arranged([year, { ...year }])).toEqual([year])
+})
+
+test('what is worse comes first, otherwise the order stays', () => {
+  expect(arranged([year, failed, disk])).toEqual([failed, disk, year])
 })

@@ -7,13 +7,20 @@ interface Remedy {
   text: string
 }
 
-const remedies = new Map<string, Remedy>([['failed_deliveries', { to: '/channels', right: 'deliveries.read', text: 'toChannels' }]])
+const channels: Remedy = { to: '/channels', right: 'deliveries.read', text: 'toChannels' }
+const remedies = new Map<string, Remedy>([
+  ['failed_deliveries', channels],
+  ['key_wrong', channels],
+])
 
 /** Where a warning is mended; undefined when no page does, or the reader may not open it. */
-export function remedyOf({ code }: Warning, rights: string[]): Remedy | undefined {
+export function remedyOf({ code }: Pick<Warning, 'code'>, rights: string[]): Remedy | undefined {
   const remedy = remedies.get(code)
   return remedy && rights.includes(remedy.right) ? remedy : undefined
 }
 
-/** Warnings that read alike once only: two calendars may lack the same year. */
-export const distinct = (warnings: Warning[]): Warning[] => [...new Map(warnings.map((warning) => [warning.text, warning])).values()]
+/** What is worse comes first; warnings that read alike come once: two calendars may lack the same year. */
+export function arranged(warnings: Warning[]): Warning[] {
+  const once = [...new Map(warnings.map((warning) => [warning.text, warning])).values()]
+  return once.toSorted((a, b) => Number(b.state === 'bad') - Number(a.state === 'bad'))
+}
