@@ -100,13 +100,15 @@ const (
 	AuditRead       = "audit.read"       // the audit of administration and security
 	SecurityWrite   = "security.write"   // password rules, sessions of others, second factors, log-in by a provider
 	ViewsShare      = "views.share"      // share saved views with any department
+	RecordsBulk     = "records.bulk"     // change many records at once, each within one's scope
+	RecordsExport   = "records.export"   // take a list away as a file, within one's scope and fields
 )
 
 // Rights lists every right there is, in the order in which they are shown.
 func Rights() []string {
 	return []string{
 		UsersRead, UsersWrite, ConfigRead, ConfigWrite, ChannelsWrite, DeliveriesRead, DeliveriesWrite,
-		DashboardRead, HealthRead, RecordsAssign, ViewsShare, AuditRead, SecurityWrite,
+		DashboardRead, HealthRead, RecordsAssign, RecordsBulk, RecordsExport, ViewsShare, AuditRead, SecurityWrite,
 	}
 }
 

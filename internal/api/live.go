@@ -70,6 +70,7 @@ type liveFlow struct {
 	out     *http.ResponseController
 	changed map[live.Event]bool
 	inbox   bool
+	bulk    bool
 	resync  bool
 	sent    int64
 }
@@ -83,6 +84,8 @@ func (f *liveFlow) note(e live.Event) {
 		f.changed[e] = true
 	case live.Inbox:
 		f.inbox = f.inbox || e.User == f.call.User.ID
+	case live.Operation:
+		f.bulk = f.bulk || e.User == f.call.User.ID
 	case live.Resync:
 		f.resync = true
 	}
@@ -91,7 +94,7 @@ func (f *liveFlow) note(e live.Event) {
 // flush sends what gathered. Rights are asked anew each time, so that a role
 // taken away ends the events at once.
 func (f *liveFlow) flush(ctx context.Context) error {
-	if len(f.changed) == 0 && !f.inbox && !f.resync {
+	if len(f.changed) == 0 && !f.inbox && !f.bulk && !f.resync {
 		return nil
 	}
 	in, err := f.call.StillIn(ctx)
@@ -104,7 +107,7 @@ func (f *liveFlow) flush(ctx context.Context) error {
 	f.call.Snapshot = f.server.Snapshot()
 	f.call.grant()
 	text, err := f.texts(ctx)
-	f.changed, f.inbox, f.resync = nil, false, false
+	f.changed, f.inbox, f.bulk, f.resync = nil, false, false, false
 	if err != nil || text == "" {
 		return err
 	}
@@ -115,6 +118,9 @@ func (f *liveFlow) texts(ctx context.Context) (text string, err error) {
 	err = f.server.DB.Read(ctx, func(tx *sqldb.Tx) error {
 		if f.resync {
 			text += f.event("resync", "{}")
+		}
+		if f.bulk {
+			text += f.event("operation", "{}")
 		}
 		changes, err := f.changes(tx)
 		text += changes

@@ -94,6 +94,8 @@ func (s *Server) Routes() []Route {
 		s.leaveRoutes(),
 		s.catalogRoutes(),
 		s.recordRoutes(),
+		s.exportRoutes(),
+		s.operationRoutes(),
 		s.threadRoutes(),
 		s.homeRoutes(),
 		s.searchRoutes(),

@@ -14,6 +14,7 @@ import (
 
 	"clew.dev/clew/internal/access"
 	"clew.dev/clew/internal/account"
+	"clew.dev/clew/internal/bulk"
 	"clew.dev/clew/internal/catalog"
 	"clew.dev/clew/internal/config"
 	"clew.dev/clew/internal/fault"
@@ -38,6 +39,7 @@ type Dependencies struct {
 	Catalog   *catalog.Catalog
 	Config    *config.Store
 	Records   *record.Store
+	Bulk      *bulk.Service
 	Intake    *intake.Service
 	Timer     *timer.Timer
 	Notify    *notify.Notify

@@ -8,16 +8,17 @@ import "sync"
 
 // The kinds of event.
 const (
-	Changed = "change"  // a record was written
-	Inbox   = "inbox"   // a person's inbox has news
-	Figures = "figures" // the figures moved
-	Resync  = "resync"  // events were lost: read again
+	Changed   = "change"    // a record was written
+	Inbox     = "inbox"     // a person's inbox has news
+	Figures   = "figures"   // the figures moved
+	Operation = "operation" // one of a person's operations moved
+	Resync    = "resync"    // events were lost: read again
 )
 
 // buffer is how many events one reader may fall behind.
 const buffer = 256
 
-// Event is one hint. Object and ID are set for Changed, User for Inbox.
+// Event is one hint. Object and ID are set for Changed, User for Inbox and Operation.
 type Event struct {
 	Kind   string
 	Object string

@@ -60,6 +60,9 @@ func Route() record.Reaction {
 			return nil
 		}
 		if !w.Created() {
+			if err := routeAsAsked(w); err != nil {
+				return err
+			}
 			resettle(w)
 			return nil
 		}
@@ -138,6 +141,15 @@ func decide(w *record.Work, table *RoutingTable) error {
 	if decision.Reason == route.NotApplicable {
 		return nil
 	}
+	if err := take(w, table, in, decision); err != nil {
+		return err
+	}
+	settle(w)
+	return nil
+}
+
+// take carries out a decision: the owner, what rows add, the entry and who hears of it.
+func take(w *record.Work, table *RoutingTable, in route.Input, decision route.Decision) error {
 	if err := keepPointer(w, decision); err != nil {
 		return err
 	}
@@ -153,8 +165,11 @@ func decide(w *record.Work, table *RoutingTable) error {
 	if decision.Owner != "" {
 		w.Set(w.Object.OwnerField, decision.Owner)
 	}
-	settle(w)
-	w.SayAs(program, "routed", routedParams(w, table, decision, recorded))
+	if w.Change.Routing != nil {
+		sayRoutedAsAsked(w, table, decision, recorded)
+	} else {
+		w.SayAs(program, "routed", routedParams(w, table, decision, recorded))
+	}
 	tellRouted(w, decision)
 	return nil
 }

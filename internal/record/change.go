@@ -44,6 +44,16 @@ type Change struct {
 
 	Delivery *Delivery
 	FollowUp *FollowUpCard
+
+	// Routing lets an Update look for a new owner; nil leaves the owner alone.
+	Routing *Routing
+	// Operation is the operation over many records that this is part of, "" for none.
+	Operation string
+}
+
+// Routing says where a new owner is looked for.
+type Routing struct {
+	Pool string `json:"pool,omitempty"` // a pool's name; "" is the object's own routing table
 }
 
 // Delivery is where a channel's change came from.
@@ -69,6 +79,7 @@ type Result struct {
 	ID      string
 	Act     Act // Create may have become Touch
 	Row     query.Row
+	Before  *query.Row // nil for a new record
 	Created bool
 }
 
@@ -194,8 +205,14 @@ func (w *Work) WasOpen() bool {
 	return w.Before != nil && w.Before.DeletedAt == nil && isOpen(w.Object, *w.Before)
 }
 
-// Say adds an entry by the change's own actor.
+// Say adds an entry by the change's own actor; one of an operation names it.
 func (w *Work) Say(kind string, params map[string]any) {
+	if w.Change.Operation != "" {
+		if params == nil {
+			params = map[string]any{}
+		}
+		params["operation"] = w.Change.Operation
+	}
 	w.SayAs(w.Change.Actor, kind, params)
 }
 

@@ -36,6 +36,14 @@ func (s *sentence) text() string {
 	return s.say(s.entry.Kind, "actor", s.actor())
 }
 
+// operation says that the act was part of an operation over many records.
+func (s *sentence) operation() string {
+	if s.params["operation"] == nil {
+		return ""
+	}
+	return s.phrase("operation")
+}
+
 func (s *sentence) received() string {
 	object := s.object.Label.In(s.Language)
 	switch {
@@ -131,6 +139,8 @@ func (s *sentence) routed() string {
 		text = s.say("routed.nobody", "table", table, "version", version)
 	case s.params["reason"] == "given":
 		return s.say("routed.given", "actor", s.actor(), "owner", owner)
+	case s.params["asked_pool"] != nil:
+		text = s.say("routed.pool", "actor", s.actor(), "owner", owner, "how", s.how())
 	case s.params["reason"] == "known_owner":
 		text = s.say("routed.sticky", "owner", owner)
 	case s.params["fallback"] == true:

@@ -51,7 +51,7 @@ func (s *Store) Apply(tx *sqldb.Tx, change Change) (Result, error) {
 	if s.Changed != nil {
 		tx.AfterCommit(func() { s.Changed(w.Object.ID, w.After.ID) })
 	}
-	return Result{ID: w.After.ID, Act: w.Act, Row: w.After, Created: w.Created()}, nil
+	return Result{ID: w.After.ID, Act: w.Act, Row: w.After, Before: w.Before, Created: w.Created()}, nil
 }
 
 // prepare loads or makes the record and lays the change itself over it.

@@ -39,3 +39,34 @@ func Stored(f *schema.Field, value any) any {
 	}
 	return f.Encode(value)
 }
+
+// Unstored reads back what Stored gave, after JSON with json.Number; false when
+// the field has no such value any more.
+func Unstored(f *schema.Field, stored any) (any, bool) {
+	if stored == nil {
+		return nil, true
+	}
+	switch f.Type {
+	case "choice", "person", "reference":
+		text, ok := stored.(string)
+		return text, ok
+	case "choices", "tags":
+		return listOfTexts(stored)
+	}
+	value, bad := f.Parse(stored, schema.Input{})
+	return value, bad == nil
+}
+
+func listOfTexts(stored any) (any, bool) {
+	if list, ok := stored.([]string); ok {
+		return list, true
+	}
+	items, ok := stored.([]any)
+	list := make([]string, 0, len(items))
+	for _, item := range items {
+		text, isText := item.(string)
+		ok = ok && isText
+		list = append(list, text)
+	}
+	return list, ok
+}

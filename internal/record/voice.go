@@ -80,7 +80,7 @@ func (v *Voice) Tell(e thread.Entry) Told {
 	return Told{
 		ID: fmt.Sprintf("%s.%d", e.Record, e.Seq), Kind: e.Kind, At: e.At,
 		Actor:  ToldActor{Kind: string(e.Actor.Kind), ID: e.Actor.ID, Label: s.actor()},
-		Params: s.named(s.params), Text: s.text(),
+		Params: s.named(s.params), Text: s.text() + s.operation(),
 	}
 }
 

@@ -173,6 +173,11 @@ func (a *App) policy(s *catalog.Snapshot) access.Policy {
 	return access.Policy{Version: s.Version, Objects: s.Objects, Roles: catalog.All[*access.Role](s, "role"), Zone: s.Zone()}
 }
 
+// grants is what a user may do at this moment.
+func (a *App) grants(user string) *access.Grants {
+	return a.Access.For(access.Principal{UserID: user}, a.policy(a.Catalog.Current()), a.Accounts.Directory())
+}
+
 // openLoad counts the open records of users over all objects.
 func (a *App) openLoad(tx *sqldb.Tx, users []string) (map[string]int, error) {
 	rows, err := tx.Query("SELECT owner,CAST(SUM(open) AS BIGINT) FROM owner_load GROUP BY owner")

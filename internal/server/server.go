@@ -16,6 +16,7 @@ import (
 	"clew.dev/clew/internal/account"
 	"clew.dev/clew/internal/api"
 	"clew.dev/clew/internal/backup"
+	"clew.dev/clew/internal/bulk"
 	"clew.dev/clew/internal/bundle"
 	"clew.dev/clew/internal/catalog"
 	"clew.dev/clew/internal/config"
@@ -63,6 +64,7 @@ type App struct {
 	Accounts *account.Store
 	Access   *access.Access
 	Records  *record.Store
+	Bulk     *bulk.Service
 	Intake   *intake.Service
 	Timer    *timer.Timer
 	Notify   *notify.Notify
@@ -168,6 +170,10 @@ func (a *App) constructEngines() {
 		Written: a.Search.Note,
 		Changed: func(object, id string) { a.Live.Publish(live.Event{Kind: live.Changed, Object: object, ID: id}) },
 	}
+	a.Bulk = &bulk.Service{
+		DB: a.DB, Records: a.Records, Snapshot: a.Catalog.Current, Directory: a.Accounts.Directory, Grants: a.grants, Log: a.Log,
+		Told: func(user string) { a.Live.Publish(live.Event{Kind: live.Operation, User: user}) },
+	}
 	a.Intake = &intake.Service{
 		DB: a.DB, Snapshot: a.Catalog.Current, Records: a.Records, Secrets: &intake.Secrets{DB: a.DB, Box: a.Box},
 	}
@@ -197,6 +203,7 @@ func (a *App) Start(ctx context.Context) error {
 		a.backups.Start(ctx)
 	}
 	a.Search.Start(ctx)
+	a.Bulk.Start(ctx)
 	a.ready.Store(true)
 	return nil
 }
@@ -209,6 +216,7 @@ func (a *App) Close(ctx context.Context) error {
 		a.backups.Stop()
 	}
 	a.Search.Stop()
+	a.Bulk.Shut()
 	a.Timer.Stop()
 	a.Notify.Stop()
 	if err := a.Jobs.Stop(ctx); err != nil {
@@ -223,6 +231,8 @@ func (a *App) routes(sentences record.Sentences) (_ http.Handler, err error) {
 		DB: a.DB, Accounts: a.Accounts, Access: a.Access, Snapshot: a.Catalog.Current, OpenLoad: a.openLoad,
 		Catalog: a.Catalog, Config: a.Store, Records: a.Records, Intake: a.Intake, Timer: a.Timer, Notify: a.Notify,
 		Live: a.Live, Seal: a.Box, Sentences: sentences, Logins: demoLogins, Health: a.health, Ready: a.ready.Load,
+		Catalog: a.Catalog, Config: a.Store, Records: a.Records, Bulk: a.Bulk, Intake: a.Intake, Timer: a.Timer, Notify: a.Notify,
+		Live: a.Live, Seal: a.Box, Sentences: sentences, Logins: demoLogins, Warnings: a.warnings, Ready: a.ready.Load,
 		PublicURL: a.PublicURL, Version: a.Version, Demo: a.Demo, Log: a.Log, App: application(),
 	})
 	if !a.Demo {

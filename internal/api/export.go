@@ -1,0 +1,235 @@
+package api
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"clew.dev/clew/internal/access"
+	"clew.dev/clew/internal/fault"
+	"clew.dev/clew/internal/query"
+	"clew.dev/clew/internal/record"
+	"clew.dev/clew/internal/schema"
+	"clew.dev/clew/internal/sqldb"
+	"clew.dev/clew/internal/transfer"
+)
+
+func (s *Server) exportRoutes() []Route {
+	const path = Prefix + "/records/{object}/export"
+	return []Route{
+		{
+			Method: http.MethodGet, Path: path, Tag: "records", Summary: "The list as a CSV or XLSX file.", Policy: Needs(access.RecordsExport), Handle: s.exportList,
+			Query: []Parameter{{"format", "csv or xlsx"}, {"filter", "expression"}, {"sort", "-created_at,name"}, {"fields", "API names, in the order of the columns"}},
+		},
+		{
+			Method: http.MethodPost, Path: path, Tag: "records", Summary: "Chosen records as a CSV or XLSX file.", Policy: Needs(access.RecordsExport), In: ExportWish{}, Handle: s.exportChosen,
+		},
+	}
+}
+
+// ExportWish names records to take away one by one.
+type ExportWish struct {
+	Format string   `json:"format"`
+	Sort   string   `json:"sort,omitempty"`
+	Fields []string `json:"fields,omitempty"`
+	IDs    []string `json:"ids"`
+}
+
+// exportLimit is the most records that can be named one by one.
+const exportLimit = 5000
+
+func (s *Server) exportList(c *Call) error {
+	l, err := s.listing(c)
+	if err != nil {
+		return err
+	}
+	l.After, l.Count, l.Deleted = nil, false, false
+	return s.export(c, c.Query("format"), l, nil)
+}
+
+func (s *Server) exportChosen(c *Call) error {
+	var wish ExportWish
+	if err := c.Decode(&wish); err != nil {
+		return err
+	}
+	if len(wish.IDs) > exportLimit {
+		return fault.New(fault.Malformed, "too_many_items").With("max", exportLimit)
+	}
+	in := query.In{System: "id"}
+	for _, id := range wish.IDs {
+		in.Values = append(in.Values, id)
+	}
+	return s.export(c, wish.Format, record.Listing{Object: c.Param("object"), Sort: wish.Sort, Fields: wish.Fields, Also: in}, wish.IDs)
+}
+
+// export writes the file page by page: each page is a short read of its own,
+// with the rights that the caller has by then.
+func (s *Server) export(c *Call, format string, l record.Listing, ids []string) error {
+	_, visible, err := s.seen(c, access.Read)
+	if err != nil {
+		return err
+	}
+	columns, err := c.exportColumns(visible, l.Fields)
+	if err != nil {
+		return err
+	}
+	if l.Fields = namesOf(columns); len(l.Fields) == 0 {
+		l.Fields = []string{"id"}
+	}
+	l.Limit = record.MaxLimit
+	file := &exportFile{server: s, call: c, columns: columns, listing: l}
+	if err := file.begin(format, visible, ids); err != nil {
+		return err
+	}
+	err = file.write()
+	file.log(err)
+	if err != nil && file.out.begun {
+		s.Log.Error("an export broke off", "request", c.RequestID, "error", err)
+		panic(http.ErrAbortHandler) // the client must not take half a file for a whole one
+	}
+	return err
+}
+
+// exportFile is one file on its way.
+type exportFile struct {
+	server  *Server
+	call    *Call
+	columns []exportColumn
+	listing record.Listing
+	sheet   transfer.Sheet
+	out     *begunWriter
+	id      string
+	rows    int64
+}
+
+// begunWriter knows whether anything was written.
+type begunWriter struct {
+	http.ResponseWriter
+	begun bool
+}
+
+// Write passes on.
+func (w *begunWriter) Write(p []byte) (int, error) {
+	w.begun = true
+	return w.ResponseWriter.Write(p)
+}
+
+// begin reads the first page, so that a wrong question is answered as such,
+// notes who takes what, and begins the file.
+func (f *exportFile) begin(format string, visible *schema.Object, ids []string) error {
+	c := f.call
+	f.out = &begunWriter{ResponseWriter: c.W}
+	sheet, ok := transfer.New(format, f.out, c.Label(visible.Plural))
+	if !ok {
+		return fault.New(fault.Malformed, "unknown_format", fault.Field{Path: "format", Code: "unknown_choice"})
+	}
+	f.sheet = sheet
+	question, err := encode(map[string]any{
+		"format": format, "filter": f.listing.Filter, "sort": f.listing.Sort, "fields": f.listing.Fields, "ids": len(ids),
+	})
+	if err != nil {
+		return err
+	}
+	err = f.server.DB.Read(c.R.Context(), func(tx *sqldb.Tx) error {
+		first := f.listing
+		first.Limit = 1
+		_, err := f.server.reader(c, tx).List(first)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	f.id = f.server.DB.NewID()
+	err = c.Write(func(tx *sqldb.Tx) error {
+		_, err := tx.Exec("INSERT INTO export_log(id,asker,object,question,state,records,started_at) VALUES($1,$2,$3,$4,'running',0,$5)",
+			f.id, c.User.ID, visible.ID, strings.TrimSpace(string(question)), sqldb.Micros(tx.RealNow()))
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	name := c.Label(visible.Plural) + "." + format
+	h := c.W.Header()
+	h.Set("Content-Type", transfer.MediaType(format))
+	h.Set("Content-Disposition", `attachment; filename="`+visible.Name+"."+format+`"; filename*=UTF-8''`+url.PathEscape(name))
+	return nil
+}
+
+// write writes the head and every page.
+func (f *exportFile) write() error {
+	head := make([]transfer.Cell, 0, len(f.columns))
+	for _, column := range f.columns {
+		head = append(head, transfer.Cell{Text: column.label})
+	}
+	if err := f.sheet.Row(head); err != nil {
+		return err
+	}
+	for {
+		more, err := f.page()
+		if err != nil {
+			return err
+		}
+		if !more {
+			return f.sheet.Close()
+		}
+	}
+}
+
+// page reads and writes the next page.
+func (f *exportFile) page() (more bool, err error) {
+	c := f.call
+	if err := c.R.Context().Err(); err != nil {
+		return false, err
+	}
+	if f.rows > 0 { // rights may have changed since the page before
+		c.Snapshot = f.server.Snapshot()
+		c.grant()
+		if !c.Grants.Has(access.RecordsExport) {
+			return false, fault.New(fault.Forbidden, "forbidden")
+		}
+	}
+	var page record.Page
+	var labels map[string]string
+	err = f.server.DB.Read(c.R.Context(), func(tx *sqldb.Tx) error {
+		r := f.server.reader(c, tx)
+		if page, err = r.List(f.listing); err != nil {
+			return err
+		}
+		labels, err = f.server.referenceLabels(r, page.Fields, page.Rows)
+		return err
+	})
+	if err != nil {
+		return false, err
+	}
+	for _, row := range page.Rows {
+		cells := make([]transfer.Cell, 0, len(f.columns))
+		for _, column := range f.columns {
+			cells = append(cells, column.cell(row, labels))
+		}
+		if err := f.sheet.Row(cells); err != nil {
+			return false, err
+		}
+	}
+	f.rows += int64(len(page.Rows))
+	f.listing.After = page.Next
+	return page.Next != nil, nil
+}
+
+// log notes how it ended; a client that left does not keep it from being noted.
+func (f *exportFile) log(failure error) {
+	state := "done"
+	if failure != nil {
+		state = "failed"
+	}
+	err := f.server.DB.Write(withoutCancel(f.call), func(tx *sqldb.Tx) error {
+		_, err := tx.Exec("UPDATE export_log SET state=$1, records=$2, ended_at=$3 WHERE id=$4", state, f.rows, sqldb.Micros(tx.RealNow()), f.id)
+		return err
+	})
+	if err != nil {
+		f.server.Log.Error("the end of an export was not noted", "export", f.id, "error", err)
+	}
+}
+
+// exportZone is the caller's zone for dates and times.
+func (c *Call) exportZone() *time.Location { return c.zone(c.companyZone()) }
