@@ -1,12 +1,13 @@
 package api
 
 import (
+	"context"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
 
 	"clew.dev/clew/internal/access"
+	"clew.dev/clew/internal/audit"
 	"clew.dev/clew/internal/fault"
 	"clew.dev/clew/internal/query"
 	"clew.dev/clew/internal/record"
@@ -93,14 +94,14 @@ func (s *Server) export(c *Call, format string, l record.Listing, ids []string) 
 
 // exportFile is one file on its way.
 type exportFile struct {
-	server  *Server
-	call    *Call
-	columns []exportColumn
-	listing record.Listing
-	sheet   transfer.Sheet
-	out     *begunWriter
-	id      string
-	rows    int64
+	server   *Server
+	call     *Call
+	columns  []exportColumn
+	listing  record.Listing
+	sheet    transfer.Sheet
+	out      *begunWriter
+	question map[string]any
+	rows     int64
 }
 
 // begunWriter knows whether anything was written.
@@ -125,13 +126,10 @@ func (f *exportFile) begin(format string, visible *schema.Object, ids []string) 
 		return fault.New(fault.Malformed, "unknown_format", fault.Field{Path: "format", Code: "unknown_choice"})
 	}
 	f.sheet = sheet
-	question, err := encode(map[string]any{
+	f.question = map[string]any{
 		"format": format, "filter": f.listing.Filter, "sort": f.listing.Sort, "fields": f.listing.Fields, "ids": len(ids),
-	})
-	if err != nil {
-		return err
 	}
-	err = f.server.DB.Read(c.R.Context(), func(tx *sqldb.Tx) error {
+	err := f.server.DB.Read(c.R.Context(), func(tx *sqldb.Tx) error {
 		first := f.listing
 		first.Limit = 1
 		_, err := f.server.reader(c, tx).List(first)
@@ -140,13 +138,7 @@ func (f *exportFile) begin(format string, visible *schema.Object, ids []string) 
 	if err != nil {
 		return err
 	}
-	f.id = f.server.DB.NewID()
-	err = c.Write(func(tx *sqldb.Tx) error {
-		_, err := tx.Exec("INSERT INTO export_log(id,asker,object,question,state,records,started_at) VALUES($1,$2,$3,$4,'running',0,$5)",
-			f.id, c.User.ID, visible.ID, strings.TrimSpace(string(question)), sqldb.Micros(tx.RealNow()))
-		return err
-	})
-	if err != nil {
+	if err := f.note(c.R.Context(), "export.started"); err != nil {
 		return err
 	}
 	name := c.Label(visible.Plural) + "." + format
@@ -218,17 +210,21 @@ func (f *exportFile) page() (more bool, err error) {
 
 // log notes how it ended; a client that left does not keep it from being noted.
 func (f *exportFile) log(failure error) {
-	state := "done"
+	kind := "export.made"
 	if failure != nil {
-		state = "failed"
+		kind = "export.failed"
 	}
-	err := f.server.DB.Write(withoutCancel(f.call), func(tx *sqldb.Tx) error {
-		_, err := tx.Exec("UPDATE export_log SET state=$1, records=$2, ended_at=$3 WHERE id=$4", state, f.rows, sqldb.Micros(tx.RealNow()), f.id)
-		return err
+	f.question["records"] = f.rows
+	if err := f.note(context.WithoutCancel(f.call.R.Context()), kind); err != nil {
+		f.server.Log.Error("the end of an export was not noted", "request", f.call.RequestID, "error", err)
+	}
+}
+
+// note writes into the audit who takes what.
+func (f *exportFile) note(ctx context.Context, kind string) error {
+	return f.server.DB.Write(ctx, func(tx *sqldb.Tx) error {
+		return audit.Write(tx, audit.Entry{Kind: kind, Target: audit.Target{Kind: "object", ID: f.listing.Object}, Params: f.question})
 	})
-	if err != nil {
-		f.server.Log.Error("the end of an export was not noted", "export", f.id, "error", err)
-	}
 }
 
 // exportZone is the caller's zone for dates and times.

@@ -1,7 +1,6 @@
 package api
 
 import (
-	"context"
 	"strings"
 	"time"
 
@@ -139,6 +138,3 @@ func namesOf(columns []exportColumn) []string {
 	}
 	return names
 }
-
-// withoutCancel is the call's context for what must be noted though the client left.
-func withoutCancel(c *Call) context.Context { return context.WithoutCancel(c.R.Context()) }

@@ -7,6 +7,7 @@ import (
 
 	"clew.dev/clew/internal/access"
 	"clew.dev/clew/internal/account"
+	"clew.dev/clew/internal/audit"
 	"clew.dev/clew/internal/catalog"
 	"clew.dev/clew/internal/expr"
 	"clew.dev/clew/internal/fault"
@@ -182,10 +183,20 @@ func (s *Service) insert(tx *sqldb.Tx, o Operation) error {
 	_, err = tx.Exec(`INSERT INTO operation(id,asker,kind,object,wish,version,undoes,state,total,created_at)
 		VALUES($1,$2,$3,$4,$5,$6,$7,$8,$9,$10)`,
 		o.ID, o.Asker, string(o.Kind), o.Object, wish, o.Version, o.Undoes, string(o.State), o.Total, sqldb.Micros(o.CreatedAt))
-	if err == nil {
-		tx.AfterCommit(func() { s.moved(o.Asker) })
+	if err != nil {
+		return err
 	}
-	return err
+	tx.AfterCommit(func() { s.moved(o.Asker) })
+	return audit.Write(tx, audit.Entry{Kind: "bulk.asked", Target: audit.Target{Kind: "object", ID: s.nameOf(o.Object)}, Params: map[string]any{
+		"operation": o.ID, "action": string(o.Kind), "records": o.Total, "filter": o.Filter,
+	}})
+}
+
+func (s *Service) nameOf(object string) string {
+	if o, ok := s.Snapshot().ObjectByID(object); ok {
+		return o.Name
+	}
+	return object
 }
 
 // moved tells the asker's browsers, and wakes who carries operations out.

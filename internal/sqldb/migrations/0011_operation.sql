@@ -37,19 +37,6 @@ CREATE TABLE operation_item (
 );
 CREATE INDEX operation_item_failed ON operation_item (operation, record) WHERE problem <> '';
 
--- One list taken away as a file: who, what and how much. Times are real.
-CREATE TABLE export_log (
-  id         TEXT /*C*/ PRIMARY KEY,
-  asker      TEXT /*C*/ NOT NULL,
-  object     TEXT /*C*/ NOT NULL,
-  question   TEXT /*C*/ NOT NULL,
-  state      TEXT /*C*/ NOT NULL,
-  records    BIGINT NOT NULL,
-  started_at BIGINT NOT NULL,
-  ended_at   BIGINT
-);
-
 -- +goose Down
-DROP TABLE export_log;
 DROP TABLE operation_item;
 DROP TABLE operation;
