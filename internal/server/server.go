@@ -229,10 +229,8 @@ func (a *App) Close(ctx context.Context) error {
 func (a *App) routes(sentences record.Sentences) (_ http.Handler, err error) {
 	site := api.New(api.Dependencies{
 		DB: a.DB, Accounts: a.Accounts, Access: a.Access, Snapshot: a.Catalog.Current, OpenLoad: a.openLoad,
-		Catalog: a.Catalog, Config: a.Store, Records: a.Records, Intake: a.Intake, Timer: a.Timer, Notify: a.Notify,
-		Live: a.Live, Seal: a.Box, Sentences: sentences, Logins: demoLogins, Health: a.health, Ready: a.ready.Load,
 		Catalog: a.Catalog, Config: a.Store, Records: a.Records, Bulk: a.Bulk, Intake: a.Intake, Timer: a.Timer, Notify: a.Notify,
-		Live: a.Live, Seal: a.Box, Sentences: sentences, Logins: demoLogins, Warnings: a.warnings, Ready: a.ready.Load,
+		Live: a.Live, Seal: a.Box, Sentences: sentences, Logins: demoLogins, Health: a.health, Ready: a.ready.Load,
 		PublicURL: a.PublicURL, Version: a.Version, Demo: a.Demo, Log: a.Log, App: application(),
 	})
 	if !a.Demo {
