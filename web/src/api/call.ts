@@ -27,6 +27,8 @@ interface Options {
   /** Empty values are left out. */
   query?: Record<string, string>
   headers?: Record<string, string>
+  /** Gives the request up. */
+  signal?: AbortSignal
 }
 
 const session = { csrf: '' }
@@ -43,14 +45,15 @@ function leaveWhenSignedOut(status: number): void {
   if (status === 401 && location.pathname !== '/login') location.assign(logInAddress())
 }
 
-async function send(method: string, path: string, { body, query, headers }: Options): Promise<Response> {
+async function send(method: string, path: string, { body, query, headers, signal }: Options): Promise<Response> {
   const search = new URLSearchParams(Object.entries(query ?? {}).filter(([, value]) => value !== ''))
   const sent: Record<string, string> = { 'Accept-Language': document.documentElement.lang, ...headers }
   if (body !== undefined) sent['Content-Type'] = 'application/json'
   if (method !== 'GET' && session.csrf) sent['X-CSRF-Token'] = session.csrf
   try {
-    return await fetch(`/api/v1${path}${search.size ? `?${search}` : ''}`, { method, headers: sent, body: body === undefined ? undefined : JSON.stringify(body) })
+    return await fetch(`/api/v1${path}${search.size ? `?${search}` : ''}`, { method, headers: sent, signal, body: body === undefined ? undefined : JSON.stringify(body) })
   } catch (error) {
+    if (signal?.aborted) throw error
     throw new Problem(0, 'offline', [], { title: error instanceof Error ? error.message : '' })
   }
 }

@@ -7,13 +7,20 @@ import css from './shell.module.css'
 
 const Palette = lazy(() => import('./palette').then((module) => ({ default: module.Palette })))
 
+/** Whether a key calls the palette: Ctrl or ⌘ with K anywhere, / where nothing is being typed. */
+function calls(event: globalThis.KeyboardEvent): boolean {
+  if (event.metaKey || event.ctrlKey) return event.key.toLowerCase() === 'k'
+  const typing = event.target instanceof HTMLElement && event.target.closest('input, textarea, select, [contenteditable], dialog')
+  return event.key === '/' && !event.altKey && !event.isComposing && !typing
+}
+
 /** The search box at the head of the page; it and Ctrl or ⌘ with K open the palette. */
 export function Finder({ reach }: { reach: Reach }) {
   const { t } = useTranslation('app')
   const [open, setOpen] = useState(false)
   useEffect(() => {
     const listen = (event: globalThis.KeyboardEvent) => {
-      if (event.key.toLowerCase() !== 'k' || !(event.metaKey || event.ctrlKey)) return
+      if (!calls(event)) return
       event.preventDefault()
       setOpen(true)
     }

@@ -1,10 +1,13 @@
 import { useNavigate } from '@tanstack/react-router'
-import { FileText, Search } from 'lucide-react'
-import { useEffect, useId, useRef, useState, type KeyboardEvent } from 'react'
+import { ArrowRight, Clock3, FileText, Pin, Search, X } from 'lucide-react'
+import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { matching, type Command } from './commands'
-import { useFoundRecords, type Found } from './find-records'
+import { usePins, useRecent, useSearch, type SearchHit } from '@/api/search'
+import { IconButton } from '@/ui/icon-button'
+import { Marked } from '@/ui/marked'
+import { partsOf, type Line, type Part } from './palette-lines'
 import { useCommands, type Reach } from './use-commands'
+import { useRested } from './use-rested'
 import css from './palette.module.css'
 
 interface Props {
@@ -12,19 +15,23 @@ interface Props {
   onClose: () => void
 }
 
-/** One line of the palette. */
-type Line = { id: string; command: Command } | { id: string; record: Found }
+/** How long typing must rest, in milliseconds, before the server is asked. */
+const rest = 90
+const perObject = 5
 
 /** Finds records and commands by a few characters: one box for going anywhere. */
 export function Palette({ reach, onClose }: Props) {
   const { t } = useTranslation('app')
   const commands = useCommands(reach)
   const [typed, setTyped] = useState('')
+  const [composing, setComposing] = useState(false)
   const [at, setAt] = useState(0)
   const box = useRef<HTMLDialogElement>(null)
   const list = useId()
-  const found = useFoundRecords(reach.objects, typed)
-  const lines: Line[] = [...found.map((record) => ({ id: record.id, record })), ...matching(commands, typed).map((command) => ({ id: command.id, command }))]
+  const words = useRested(typed, rest, composing)
+  const { groups, asking } = useSearch(words, perObject)
+  const parts = partsOf({ typed, groups: typed.trim() === '' ? [] : groups, pins: usePins() ?? [], recent: useRecent() ?? [], commands })
+  const lines = parts.flatMap((part) => part.lines)
   const chosen = Math.min(at, lines.length - 1)
   const open = useOpen(onClose)
   useEffect(() => {
@@ -43,11 +50,12 @@ export function Palette({ reach, onClose }: Props) {
   }
   return (
     <dialog ref={box} className={css.box} aria-label={t('find')} onClose={onClose} onPointerDown={(event) => event.target === box.current && onClose()}>
-      <label className={css.field}>
+      <div className={css.field}>
         <Search size={18} aria-hidden />
         <input
           type="text"
           role="combobox"
+          enterKeyHint="search"
           aria-expanded
           aria-controls={list}
           aria-activedescendant={lines.length > 0 ? `${list}-${chosen}` : undefined}
@@ -55,32 +63,85 @@ export function Palette({ reach, onClose }: Props) {
           placeholder={t('findHint')}
           autoComplete="off"
           value={typed}
+          onCompositionStart={() => setComposing(true)}
+          onCompositionEnd={() => setComposing(false)}
           onChange={({ currentTarget }) => {
             setTyped(currentTarget.value)
             setAt(0)
           }}
           onKeyDown={press}
         />
-      </label>
+        <IconButton label={t('close')} size={44} className={css.leave} onClick={onClose}>
+          <X size={20} />
+        </IconButton>
+      </div>
       <div id={list} className={css.list} role="listbox" aria-label={t('found')}>
-        {lines.map((line, n) => (
-          <div key={line.id} id={`${list}-${n}`} className={css.line} role="option" tabIndex={-1} aria-selected={n === chosen} onPointerMove={() => setAt(n)} onClick={() => open(line)} onKeyDown={press}>
-            <LineText line={line} />
-          </div>
+        {parts.map((part) => (
+          <Group key={part.id} part={part}>
+            {part.lines.map((line) => {
+              const n = lines.indexOf(line)
+              return (
+                <div key={line.id} id={`${list}-${n}`} className={css.line} role="option" tabIndex={-1} aria-selected={n === chosen} onPointerMove={() => setAt(n)} onClick={() => open(line)} onKeyDown={press}>
+                  <LineText line={line} />
+                </div>
+              )
+            })}
+          </Group>
         ))}
       </div>
-      {lines.length === 0 && <p className={css.nothing}>{t('nothingFound')}</p>}
+      {lines.length === 0 && <p className={css.nothing}>{t(asking || words !== typed ? 'finding' : 'nothingFound')}</p>}
     </dialog>
   )
 }
 
+function Group({ part: { id, label }, children }: { part: Part; children: ReactNode }) {
+  const { t } = useTranslation('app')
+  const name = useId()
+  if (id === 'all') return children
+  return (
+    <div role="group" aria-labelledby={name}>
+      <div id={name} className={css.heading}>
+        {label ?? t(`findParts.${id}`)}
+      </div>
+      {children}
+    </div>
+  )
+}
+
 function LineText({ line }: { line: Line }) {
-  const Icon = 'command' in line ? line.command.icon : FileText
+  const { t } = useTranslation('app')
+  if ('hit' in line) return <HitText hit={line.hit} />
+  if ('all' in line) return <Plain icon={<ArrowRight size={16} aria-hidden />} text={t('findAll', { words: line.all })} />
+  if ('kept' in line) return <Plain icon={line.pinned ? <Pin size={16} aria-hidden /> : <Clock3 size={16} aria-hidden />} text={line.kept.label || t('untitled')} />
+  const Icon = line.command.icon
+  return <Plain icon={<Icon size={16} aria-hidden />} text={line.command.label} />
+}
+
+function Plain({ icon, text }: { icon: ReactNode; text: string }) {
   return (
     <>
-      <Icon size={16} aria-hidden />
-      <span>{'command' in line ? line.command.label : line.record.label}</span>
-      {'record' in line && <small>{line.record.kind}</small>}
+      {icon}
+      <span>{text}</span>
+    </>
+  )
+}
+
+function HitText({ hit: { title, details, owner } }: { hit: SearchHit }) {
+  const { t } = useTranslation('app')
+  return (
+    <>
+      <FileText size={16} aria-hidden />
+      <span className={css.hit}>
+        <span>{title.text ? <Marked {...title} /> : t('untitled')}</span>
+        <small>
+          {details.map(({ field, label, text, spans }) => (
+            <span key={field} title={label}>
+              <Marked text={text} spans={spans} />
+            </span>
+          ))}
+        </small>
+      </span>
+      {owner?.label && <small className={css.owner}>{owner.label}</small>}
     </>
   )
 }
@@ -89,7 +150,9 @@ function useOpen(onClose: () => void): (line: Line) => void {
   const navigate = useNavigate()
   return (line) => {
     onClose()
-    if ('record' in line) void navigate({ to: '/o/$object/$id', params: { object: line.record.object, id: line.record.id } })
+    if ('all' in line) void navigate({ to: '/search', search: { q: line.all } as never })
+    else if ('hit' in line) void navigate({ to: '/o/$object/$id', params: line.hit })
+    else if ('kept' in line) void navigate({ to: '/o/$object/$id', params: line.kept })
     else if (line.command.href) location.assign(line.command.href)
     else if (line.command.to) void navigate({ to: line.command.to })
     else line.command.run?.()

@@ -88,7 +88,13 @@ const health = createRoute({
   component: lazyRouteComponent(() => import('@/features/health/health-page'), 'HealthPage'),
 })
 
-const inShell = [home, me, inbox, leads, list, newLead, newRecord, lead, record, channels, channel, leadHealth, followUp, people, health]
+const search = createRoute({
+  getParentRoute: () => shell,
+  path: '/search',
+  component: lazyRouteComponent(() => import('@/features/search/search-page'), 'SearchPage'),
+})
+
+const inShell = [search, home, me, inbox, leads, list, newLead, newRecord, lead, record, channels, channel, leadHealth, followUp, people, health]
 
 /** All addresses of the app. The search part is plain text, so that a list's filter can be read in it. */
 export const router = createRouter({

@@ -1,5 +1,7 @@
 import { Link, useLocation } from '@tanstack/react-router'
+import { Pin } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
+import { usePins } from '@/api/search'
 import type { Place } from './places'
 import css from './shell.module.css'
 
@@ -21,6 +23,29 @@ export function SideBar({ groups }: { groups: Place[][] }) {
           ))}
         </ul>
       ))}
+      <Pinned />
     </nav>
+  )
+}
+
+/** The records that the reader keeps at hand. */
+function Pinned() {
+  const { t } = useTranslation('app')
+  const pins = usePins()
+  if (!pins?.length) return null
+  return (
+    <>
+      <h2 className={css.sideHeading}>{t('pinned')}</h2>
+      <ul>
+        {pins.map(({ object, id, label }) => (
+          <li key={id}>
+            <Link to="/o/$object/$id" params={{ object, id }} className={css.place} activeProps={{ className: css.here }} title={label}>
+              <Pin size={15} strokeWidth={1.8} aria-hidden />
+              <span className={css.pinned}>{label || t('untitled')}</span>
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </>
   )
 }

@@ -7,6 +7,7 @@ import css from './record.module.css'
 interface Props {
   title: string
   status?: ReactNode
+  pin?: ReactNode
   stars: number
   score?: string
   owner?: string
@@ -19,13 +20,14 @@ interface Props {
 }
 
 /** Who this is, whose it is and how good it looks; the reasons are one tap away. */
-export function RecordHeader({ title, status, stars, score, owner, onWhyOwner, onWhyScore, claim, dial, children }: Props) {
+export function RecordHeader({ title, status, pin, stars, score, owner, onWhyOwner, onWhyScore, claim, dial, children }: Props) {
   const { t } = useTranslation('records')
   return (
     <header className={css.header}>
       <div className={css.headline}>
         <h1 className={css.title}>{title}</h1>
         {status}
+        {pin}
       </div>
       <div className={css.chips}>
         <button type="button" className={css.chip} onClick={onWhyOwner} disabled={!onWhyOwner} aria-label={`${t('why.ownerTitle')}: ${owner ?? t('nobody')}`}>

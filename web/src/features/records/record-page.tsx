@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState, type ReactNode, type RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useObject } from '@/api/catalog'
+import { useOpened } from '@/api/search'
 import { useBusinessNow } from '@/api/session'
 import { Button } from '@/ui/button'
 import { Drawer } from '@/ui/drawer'
@@ -12,6 +13,7 @@ import { useClaim, useClocks, useCompany, useRecord, useRelated, useThread, useW
 import { DialButton, RecordHeader } from './record-header'
 import { Latest } from './latest'
 import { latestOf } from './thread-days'
+import { PinButton } from './pin-button'
 import { Related } from './related'
 import { dialOf, mayClaim } from './record-state'
 import { WhyOwner, WhyScore } from './why'
@@ -47,6 +49,7 @@ function Loaded({ object, stored, composer }: { object: ObjectShape; stored: Sto
   const clocks = useClocks(object.name, record.id)
   const related = useRelated(object.name, record.id)
   const card = useRef<HTMLDivElement>(null)
+  useOpened(object.name, record.id)
   return (
     <div className={css.page}>
       <Head object={object} stored={stored}>
@@ -85,6 +88,7 @@ function Head({ object, stored: { record }, children }: { object: ObjectShape; s
       <RecordHeader
         title={text(object.title_field) || t('untitled')}
         status={text('status') && <span className={css.status}>{text('status')}</span>}
+        pin={<PinButton object={object.name} id={record.id} label={text(object.title_field)} />}
         stars={Number(record.stars ?? 0)}
         score={field('score') ? text('score') : undefined}
         owner={text('owner') || undefined}
