@@ -100,6 +100,7 @@ func (s *Server) Routes() []Route {
 		s.homeRoutes(),
 		s.searchRoutes(),
 		s.pinRoutes(),
+		s.agendaRoutes(),
 		s.inboxRoutes(),
 		s.channelRoutes(),
 		s.viewRoutes(),

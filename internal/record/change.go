@@ -42,6 +42,9 @@ type Change struct {
 	// TouchOpen lets a Create that meets an open record become a Touch; otherwise it is refused.
 	TouchOpen bool
 
+	// Reason is why, in the words of who changes it; kept in the thread.
+	Reason string
+
 	Delivery *Delivery
 	FollowUp *FollowUpCard
 

@@ -25,7 +25,7 @@ func (s *sentence) text() string {
 	case "routed":
 		return s.routed()
 	case "changed":
-		return s.say("changed", "actor", s.actor(), "changes", s.changes())
+		return s.say("changed", "actor", s.actor(), "changes", s.changes()) + s.reason()
 	case "follow_up":
 		return s.followUp()
 	case "clock_started", "clock_fired", "clock_satisfied", "clock_cancelled":
@@ -42,6 +42,14 @@ func (s *sentence) operation() string {
 		return ""
 	}
 	return s.phrase("operation")
+}
+
+// reason is why a person changed it, when he said so.
+func (s *sentence) reason() string {
+	if reason := asString(s.params["reason"]); reason != "" {
+		return s.say("changed.reason", "reason", reason)
+	}
+	return ""
 }
 
 func (s *sentence) received() string {

@@ -202,7 +202,11 @@ func (w *Work) sayChanged() {
 		before[id], after[id] = storedOrNil(f, w.Before.Values[id]), storedOrNil(f, w.After.Values[id])
 	}
 	if len(after) > 0 {
-		w.Say("changed", map[string]any{"before": before, "after": after})
+		params := map[string]any{"before": before, "after": after}
+		if w.Change.Reason != "" {
+			params["reason"] = w.Change.Reason
+		}
+		w.Say("changed", params)
 	}
 }
 

@@ -60,6 +60,32 @@ func (c *Calendar) IsWorking(t time.Time) bool {
 // IsWorkday says whether the local day of t has any working time.
 func (c *Calendar) IsWorkday(t time.Time) bool { return len(c.on(c.day(t))) > 0 }
 
+// DayKind is what a day is to working people.
+type DayKind string
+
+// The kinds of days. A make-up day works although its weekday is free.
+const (
+	Workday DayKind = "workday"
+	Weekend DayKind = "weekend"
+	Holiday DayKind = "holiday"
+	MakeUp  DayKind = "make_up"
+)
+
+// Kind says what the local day of t is.
+func (c *Calendar) Kind(t time.Time) DayKind {
+	day := c.day(t)
+	works, usual := len(c.on(day)) > 0, len(c.week[weekday(day)]) > 0
+	switch {
+	case works && usual:
+		return Workday
+	case works:
+		return MakeUp
+	case usual:
+		return Holiday
+	}
+	return Weekend
+}
+
 // EndOfDay is the last instant of t's working day, or its midnight when the
 // day is free.
 func (c *Calendar) EndOfDay(t time.Time) time.Time {
