@@ -27,6 +27,8 @@ type cli struct {
 	Restore restoreCommand `cmd:"" help:"Make an empty data directory of a backup."`
 	Doctor  doctorCommand  `cmd:"" help:"Check a data directory."`
 	Version versionCommand `cmd:"" help:"Print the version."`
+
+	SandboxOIDC sandboxOIDCCommand `cmd:"" name:"sandbox-oidc" help:"Play a log-in provider, to try out log-in by OpenID Connect."`
 }
 
 // place is where a company's data are.
@@ -188,4 +190,12 @@ type versionCommand struct{}
 func (versionCommand) Run() error {
 	fmt.Println("clew", version)
 	return nil
+}
+
+type sandboxOIDCCommand struct {
+	Listen string `default:"127.0.0.1:8421" help:"Address to listen on."`
+}
+
+func (c sandboxOIDCCommand) Run(ctx context.Context) error {
+	return server.ServeProvider(ctx, c.Listen, os.Stdout)
 }

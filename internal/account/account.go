@@ -10,6 +10,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"clew.dev/clew/internal/audit"
+	"clew.dev/clew/internal/seal"
 	"clew.dev/clew/internal/sqldb"
 )
 
@@ -54,9 +56,11 @@ type PoolMember struct {
 
 // Options are what a Store needs beside the database.
 type Options struct {
-	Now      func() time.Time // real time, for sessions and lock-out; nil is the transaction's real time
-	OnChange func()           // called after the directory was swapped; nil for nobody
-	Hashing  int              // password computations at once; 0 is 2
+	Now      func() time.Time  // real time, for sessions and lock-out; nil is the transaction's real time
+	OnChange func()            // called after the directory was swapped; nil for nobody
+	OnRevoke func(user string) // called after a session or token of a person was ended; nil for nobody
+	Box      *seal.Box         // keeps second factors' secrets; nil where nobody has one
+	Hashing  int               // password computations at once; 0 is 2
 }
 
 // Store keeps accounts in the database and the Directory in memory.
@@ -74,7 +78,7 @@ func New(db *sqldb.DB, options Options) *Store {
 		options.Hashing = 2
 	}
 	s := &Store{db: db, options: options, hasher: newHasher(options.Hashing)}
-	s.directory.Store(newDirectory(0, contents{}))
+	s.directory.Store(newDirectory(0, contents{rules: DefaultRules()}))
 	return s
 }
 
@@ -131,6 +135,9 @@ func (s *Store) realNow(tx *sqldb.Tx) time.Time {
 	}
 	return tx.RealNow()
 }
+
+// personTarget is a person as what an act was done to.
+func personTarget(user string) audit.Target { return audit.Target{Kind: "person", ID: user} }
 
 func readVersion(tx *sqldb.Tx) (int64, error) {
 	var version int64

@@ -162,7 +162,7 @@ func TestOnePasswordOnManyAccountsIsLockedByAddress(t *testing.T) {
 func TestDisabledUserCannotComeIn(t *testing.T) {
 	companies(t, func(c *company) {
 		ann := c.user("ann", "")
-		session, err := c.StartSession(c.t.Context(), ann)
+		session, err := c.StartSession(c.t.Context(), ann, account.Arrival{})
 		if err != nil {
 			c.t.Fatal(err)
 		}
@@ -187,7 +187,7 @@ func TestDisabledUserCannotComeIn(t *testing.T) {
 func TestNewPasswordEndsSessionsAndTokens(t *testing.T) {
 	companies(t, func(c *company) {
 		ann := c.user("ann", "")
-		session, err := c.StartSession(c.t.Context(), ann)
+		session, err := c.StartSession(c.t.Context(), ann, account.Arrival{})
 		if err != nil {
 			c.t.Fatal(err)
 		}
@@ -214,7 +214,7 @@ func TestNewPasswordEndsSessionsAndTokens(t *testing.T) {
 
 func TestSessionSlidesAndExpires(t *testing.T) {
 	companies(t, func(c *company) {
-		session, err := c.StartSession(c.t.Context(), c.user("ann", ""))
+		session, err := c.StartSession(c.t.Context(), c.user("ann", ""), account.Arrival{})
 		if err != nil {
 			c.t.Fatal(err)
 		}
@@ -235,7 +235,7 @@ func TestSecretsAreNotStored(t *testing.T) {
 	clewtest.Databases(t, func(t *testing.T, db *sqldb.DB) {
 		c := newCompany(t, db)
 		ann := c.user("ann", "")
-		session, err := c.StartSession(t.Context(), ann)
+		session, err := c.StartSession(t.Context(), ann, account.Arrival{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -355,7 +355,7 @@ func TestAnotherProcessSeesAChangeAtTheNextLogIn(t *testing.T) {
 	clewtest.Databases(t, func(t *testing.T, db *sqldb.DB) {
 		here, there := newCompany(t, db), newCompany(t, db)
 		ann := here.user("ann", "", "sales")
-		session, err := here.StartSession(t.Context(), ann)
+		session, err := here.StartSession(t.Context(), ann, account.Arrival{})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"clew.dev/clew/internal/audit"
 	"clew.dev/clew/internal/fault"
 	"clew.dev/clew/internal/sqldb"
 )
@@ -25,7 +26,10 @@ func (s *Store) CreateDepartment(ctx context.Context, d Department) (Department,
 		_, err := tx.Exec(`INSERT INTO department (id, name, parent_id, leader_id, created_at)
 			VALUES ($1, $2, $3, $4, $5)`,
 			d.ID, d.Name, textOrNull(d.Parent), textOrNull(d.Leader), sqldb.Micros(tx.Now()))
-		return err
+		if err != nil {
+			return err
+		}
+		return audit.Write(tx, departmentEntry("organisation.department_created", d))
 	})
 	return d, err
 }
@@ -48,9 +52,19 @@ func (s *Store) UpdateDepartment(ctx context.Context, id string, change Departme
 		}
 		_, err := tx.Exec(`UPDATE department SET name = $1, parent_id = $2, leader_id = $3 WHERE id = $4`,
 			d.Name, textOrNull(d.Parent), textOrNull(d.Leader), id)
-		return err
+		if err != nil {
+			return err
+		}
+		return audit.Write(tx, departmentEntry("organisation.department_changed", d))
 	})
 	return d, err
+}
+
+func departmentEntry(kind string, d Department) audit.Entry {
+	return audit.Entry{
+		Kind: kind, Target: audit.Target{Kind: "department", ID: d.ID},
+		Params: map[string]any{"name": d.Name, "parent": d.Parent, "leader": d.Leader},
+	}
 }
 
 func (s *Store) checkDepartment(d *Department) error {

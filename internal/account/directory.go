@@ -18,11 +18,13 @@ type Directory struct {
 	below       map[string][]string // department id → itself and all below it
 	leave       map[string][]Leave
 	pools       map[string][]PoolMember
+	rules       Rules
+	standing    map[string]Standing
 }
 
 func newDirectory(version int64, all contents) *Directory {
 	d := &Directory{
-		version: version, tree: all.departments, pools: all.pools,
+		version: version, tree: all.departments, pools: all.pools, rules: all.rules, standing: all.standing,
 		users: map[string]User{}, byEmail: map[string]string{}, departments: map[string]Department{},
 		members: map[string][]string{}, below: map[string][]string{}, leave: map[string][]Leave{},
 	}

@@ -3,6 +3,7 @@ package account
 import (
 	"context"
 
+	"clew.dev/clew/internal/audit"
 	"clew.dev/clew/internal/fault"
 	"clew.dev/clew/internal/sqldb"
 )
@@ -32,7 +33,7 @@ func (s *Store) EnsureAdministrator(ctx context.Context, name, email, password s
 	first.User = User{ID: s.db.NewID(), Name: name, Email: email, Roles: []string{AdministratorRole}, Active: true}
 	var faults fault.Collector
 	s.check(&faults, &first.User)
-	faults.Add(checkPassword("password", password, email))
+	faults.Add(s.checkPassword("password", password, email))
 	if err := faults.Err(); err != nil {
 		return FirstAdministrator{}, err
 	}
@@ -46,7 +47,10 @@ func (s *Store) EnsureAdministrator(ctx context.Context, name, email, password s
 		if err != nil || others > 0 {
 			return err
 		}
-		return insertUser(tx, first.User, hash)
+		if err := s.insertUser(tx, first.User, hash, false); err != nil {
+			return err
+		}
+		return audit.Write(tx, audit.Entry{Kind: "person.created", Target: personTarget(first.User.ID), Params: described(first.User)})
 	})
 	if err != nil || others > 0 {
 		return FirstAdministrator{}, err

@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"clew.dev/clew/internal/audit"
 	"clew.dev/clew/internal/fault"
 	"clew.dev/clew/internal/sqldb"
 )
@@ -18,7 +19,6 @@ import (
 const (
 	failuresPerAccount = 5
 	failuresPerAddress = 100
-	lockTime           = 15 * time.Minute
 )
 
 // EmailKey is the form in which e-mail addresses are compared.
@@ -49,7 +49,7 @@ func (s *Store) Authenticate(ctx context.Context, email, password, address strin
 		return User{}, err
 	}
 	if !ok {
-		return User{}, fault.New(fault.Unauthorized, "bad_credentials")
+		return User{}, s.refuse(ctx, id, "bad_credentials")
 	}
 	if err := s.forgetAttempts(ctx, counters); err != nil {
 		return User{}, err
@@ -61,6 +61,20 @@ func (s *Store) Authenticate(ctx context.Context, email, password, address strin
 	return user, nil
 }
 
+// refuse notes a failed log-in, of the person meant if there is one: what was
+// typed in place of an address may be a password, and is not kept.
+func (s *Store) refuse(ctx context.Context, user, code string) error {
+	err := s.db.Write(ctx, func(tx *sqldb.Tx) error {
+		return audit.Write(tx, audit.Entry{
+			Kind: "session.refused", Failed: true, Target: personTarget(user), Params: map[string]any{"reason": code},
+		})
+	})
+	if err != nil {
+		return err
+	}
+	return fault.New(fault.Unauthorized, code)
+}
+
 type counter struct {
 	name  string
 	limit int64
@@ -69,9 +83,9 @@ type counter struct {
 // countAttempt adds one to each counter, or refuses when one of them is locked.
 func (s *Store) countAttempt(ctx context.Context, counters []counter) error {
 	return s.db.Write(ctx, func(tx *sqldb.Tx) error {
-		now := s.realNow(tx)
+		now, lock := s.realNow(tx), s.Directory().Rules().passwords().Lock
 		for _, c := range counters {
-			if err := count(tx, c, now); err != nil {
+			if err := count(tx, c, now, lock); err != nil {
 				return err
 			}
 		}
@@ -79,7 +93,7 @@ func (s *Store) countAttempt(ctx context.Context, counters []counter) error {
 	})
 }
 
-func count(tx *sqldb.Tx, c counter, now time.Time) error {
+func count(tx *sqldb.Tx, c counter, now time.Time, lock time.Duration) error {
 	failures, since, locked := int64(0), sqldb.Micros(now), int64(0)
 	err := tx.QueryRow(`SELECT failures, since, locked_until FROM login_failure WHERE counter = $1`, c.name).
 		Scan(&failures, &since, &locked)
@@ -89,12 +103,12 @@ func count(tx *sqldb.Tx, c counter, now time.Time) error {
 	if until := sqldb.FromMicros(locked); locked > 0 && now.Before(until) {
 		return fault.New(fault.TooMany, "locked").With("retry_after", int(until.Sub(now)/time.Second)+1)
 	}
-	if locked > 0 || now.Sub(sqldb.FromMicros(since)) > lockTime {
+	if locked > 0 || now.Sub(sqldb.FromMicros(since)) > lock {
 		failures, since, locked = 0, sqldb.Micros(now), 0
 	}
 	failures++
 	if failures >= c.limit {
-		locked = sqldb.Micros(now.Add(lockTime))
+		locked = sqldb.Micros(now.Add(lock))
 	}
 	_, err = tx.Exec(`INSERT INTO login_failure (counter, failures, since, locked_until) VALUES ($1, $2, $3, $4)
 		ON CONFLICT (counter) DO UPDATE SET failures = excluded.failures, since = excluded.since,
@@ -117,13 +131,20 @@ func (s *Store) forgetAttempts(ctx context.Context, counters []counter) error {
 
 // credentials reads an active account's id and hash, both empty when there is none.
 func (s *Store) credentials(ctx context.Context, email string) (id, hash string, err error) {
-	err = s.db.Read(ctx, func(tx *sqldb.Tx) error {
-		err := tx.QueryRow(`SELECT id, password_hash FROM account WHERE email_key = $1 AND active = 1`,
+	var version int64
+	err = s.db.Read(ctx, func(tx *sqldb.Tx) (err error) {
+		if version, err = readVersion(tx); err != nil {
+			return err
+		}
+		err = tx.QueryRow(`SELECT id, password_hash FROM account WHERE email_key = $1 AND active = 1`,
 			EmailKey(email)).Scan(&id, &hash)
 		if errors.Is(err, sqldb.ErrNoRows) {
 			return nil
 		}
 		return err
 	})
+	if err == nil && version > s.Directory().Version() { // another process may have asked for a second factor
+		err = s.Load(ctx)
+	}
 	return id, hash, err
 }

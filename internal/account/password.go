@@ -7,7 +7,6 @@ import (
 	"encoding/base64"
 	"fmt"
 	"strings"
-	"unicode/utf8"
 
 	"golang.org/x/crypto/argon2"
 
@@ -23,11 +22,8 @@ const (
 	argonSalt    = 16 // bytes
 )
 
-// The length of a password in characters.
-const (
-	passwordMin = 8
-	passwordMax = 256
-)
+// passwordMax is the most characters of a password; the least is the rules'.
+const passwordMax = 256
 
 // waiting bounds how many log-ins may queue for a computation.
 const waiting = 64
@@ -114,18 +110,4 @@ func decode(stored string) (salt, key []byte, passes, memory uint32, err error) 
 	}
 	key, err = base64.RawStdEncoding.DecodeString(parts[5])
 	return salt, key, passes, memory, err
-}
-
-// checkPassword refuses what is too short, too long or the e-mail address itself.
-func checkPassword(path, password, email string) *fault.Field {
-	length := utf8.RuneCountInString(password)
-	switch {
-	case length < passwordMin:
-		return &fault.Field{Path: path, Code: "password_too_short", Params: map[string]any{"min": passwordMin}}
-	case length > passwordMax:
-		return &fault.Field{Path: path, Code: "too_long", Params: map[string]any{"max": passwordMax}}
-	case EmailKey(password) == EmailKey(email):
-		return &fault.Field{Path: path, Code: "password_is_email"}
-	}
-	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"clew.dev/clew/internal/audit"
 	"clew.dev/clew/internal/fault"
 	"clew.dev/clew/internal/sqldb"
 )
@@ -25,7 +26,13 @@ func (s *Store) SetPoolMembers(ctx context.Context, pool string, members []PoolM
 				return err
 			}
 		}
-		return nil
+		users := make([]string, 0, len(members))
+		for _, m := range members {
+			users = append(users, m.User)
+		}
+		return audit.Write(tx, audit.Entry{
+			Kind: "organisation.pool_changed", Target: audit.Target{Kind: "pool", ID: pool}, Params: map[string]any{"members": users},
+		})
 	})
 }
 

@@ -12,6 +12,8 @@ type contents struct {
 	departments []Department
 	leave       []Leave
 	pools       map[string][]PoolMember
+	rules       Rules
+	standing    map[string]Standing
 }
 
 func readContents(tx *sqldb.Tx) (contents, error) {
@@ -24,6 +26,12 @@ func readContents(tx *sqldb.Tx) (contents, error) {
 		return all, err
 	}
 	if all.leave, err = readLeave(tx, tx.Now().Add(-24*time.Hour)); err != nil {
+		return all, err
+	}
+	if all.rules, err = readRules(tx); err != nil {
+		return all, err
+	}
+	if all.standing, err = readStanding(tx); err != nil {
 		return all, err
 	}
 	all.pools, err = readPools(tx)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/mail"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -11,6 +12,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"clew.dev/clew/internal/audit"
 	"clew.dev/clew/internal/fault"
 	"clew.dev/clew/internal/sqldb"
 )
@@ -30,6 +32,7 @@ type NewUser struct {
 	Roles        []string
 	Capacity     *int
 	Inactive     bool
+	MustChange   bool // the password, at the first log-in
 }
 
 // UserChange is a change of some properties; a nil one stays as it is.
@@ -37,6 +40,7 @@ type UserChange struct {
 	Name       *string
 	Email      *string
 	Password   *string
+	MustChange *bool // the password, at the next log-in; a new one without it need not be changed
 	Language   *string
 	Zone       *string
 	Department *string
@@ -60,7 +64,7 @@ func (s *Store) CreateUser(ctx context.Context, n NewUser) (User, error) {
 	var faults fault.Collector
 	s.check(&faults, &u)
 	if n.Password != "" {
-		faults.Add(checkPassword("password", n.Password, n.Email))
+		faults.Add(s.checkPassword("password", n.Password, n.Email))
 	}
 	if err := faults.Err(); err != nil {
 		return User{}, err
@@ -73,17 +77,22 @@ func (s *Store) CreateUser(ctx context.Context, n NewUser) (User, error) {
 		}
 	}
 	u.ID = s.db.NewID()
-	err := s.write(ctx, func(tx *sqldb.Tx) error { return insertUser(tx, u, hash) })
+	err := s.write(ctx, func(tx *sqldb.Tx) error {
+		if err := s.insertUser(tx, u, hash, n.MustChange); err != nil {
+			return err
+		}
+		return audit.Write(tx, audit.Entry{Kind: "person.created", Target: personTarget(u.ID), Params: described(u)})
+	})
 	return u, err
 }
 
-func insertUser(tx *sqldb.Tx, u User, hash string) error {
+func (s *Store) insertUser(tx *sqldb.Tx, u User, hash string, mustChange bool) error {
 	now := sqldb.Micros(tx.Now())
 	_, err := tx.Exec(`INSERT INTO account (id, name, email, email_key, language, zone, department_id, active,
-		capacity, password_hash, created_at, updated_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+		capacity, password_hash, created_at, updated_at, password_at, must_change)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
 		u.ID, u.Name, u.Email, EmailKey(u.Email), u.Language, u.Zone, textOrNull(u.Department), truth(u.Active),
-		nullable(u.Capacity), hash, now, now)
+		nullable(u.Capacity), hash, now, now, sqldb.Micros(s.realNow(tx)), mustChange)
 	if err != nil {
 		return taken(err)
 	}
@@ -118,25 +127,66 @@ func (s *Store) UpdateUser(ctx context.Context, id string, change UserChange) (U
 		if err != nil {
 			return err
 		}
-		u := change.apply(current)
-		s.check(new(fault.Collector), &u) // the same tidying as above
-		if err := updateUser(tx, u); err != nil {
+		after = change.apply(current)
+		s.check(new(fault.Collector), &after) // the same tidying as above
+		if err := updateUser(tx, after); err != nil {
 			return err
 		}
-		if hash != "" {
-			if _, err := tx.Exec(`UPDATE account SET password_hash = $1 WHERE id = $2`, hash, id); err != nil {
-				return err
-			}
+		if err := s.changeEntrance(tx, after, change, hash); err != nil {
+			return err
 		}
-		if hash != "" || !u.Active {
-			if err := revoke(tx, id); err != nil {
-				return err
-			}
+		if err := keepAdministrator(tx, current); err != nil {
+			return err
 		}
-		after = u
-		return keepAdministrator(tx, current)
+		return auditChange(tx, current, after, hash != "")
 	})
 	return after, err
+}
+
+// changeEntrance writes a new password or the duty to change it, and ends
+// sessions and tokens where the person may not go on with them.
+func (s *Store) changeEntrance(tx *sqldb.Tx, u User, change UserChange, hash string) error {
+	if hash != "" {
+		if err := s.setPassword(tx, u.ID, hash, change.MustChange != nil && *change.MustChange); err != nil {
+			return err
+		}
+	} else if change.MustChange != nil {
+		if _, err := tx.Exec(`UPDATE account SET must_change = $1 WHERE id = $2`, *change.MustChange, u.ID); err != nil {
+			return err
+		}
+	}
+	if hash != "" || !u.Active {
+		return s.revoke(tx, u.ID)
+	}
+	return nil
+}
+
+// auditChange keeps what of a person was changed; a language of one's own is nobody's business.
+func auditChange(tx *sqldb.Tx, before, after User, password bool) error {
+	was, is := described(before), described(after)
+	for name := range is {
+		if reflect.DeepEqual(was[name], is[name]) {
+			delete(was, name)
+			delete(is, name)
+		}
+	}
+	if len(is) > 0 {
+		e := audit.Entry{Kind: "person.changed", Target: personTarget(after.ID), Params: map[string]any{"before": was, "after": is}}
+		if err := audit.Write(tx, e); err != nil {
+			return err
+		}
+	}
+	if !password {
+		return nil
+	}
+	return audit.Write(tx, audit.Entry{Kind: "person.password_changed", Target: personTarget(after.ID)})
+}
+
+// described is what an audit entry says of a person.
+func described(u User) map[string]any {
+	return map[string]any{
+		"name": u.Name, "email": u.Email, "department": u.Department, "roles": append([]string{}, u.Roles...), "active": u.Active,
+	}
 }
 
 // checkChange checks the changed person and hashes a new password, "" for none.
@@ -144,13 +194,16 @@ func (s *Store) checkChange(ctx context.Context, after *User, change UserChange)
 	var faults fault.Collector
 	s.check(&faults, after)
 	if change.Password != nil {
-		faults.Add(checkPassword("password", *change.Password, after.Email))
+		faults.Add(s.checkPassword("password", *change.Password, after.Email))
 	}
 	if err := faults.Err(); err != nil {
 		return "", err
 	}
 	if change.Password == nil {
 		return "", nil
+	}
+	if err := s.refuseEarlier(ctx, "password", after.ID, *change.Password); err != nil {
+		return "", err
 	}
 	return s.Hash(ctx, *change.Password)
 }
@@ -228,8 +281,14 @@ func (s *Store) ChangeOwnPassword(ctx context.Context, user User, old, fresh, ad
 		}
 		return err
 	}
-	if f := checkPassword("password.new", fresh, user.Email); f != nil {
+	if f := s.checkPassword("password.new", fresh, user.Email); f != nil {
 		return fault.New(fault.Invalid, "invalid_input", *f)
+	}
+	if fresh == old {
+		return fault.New(fault.Invalid, "invalid_input", fault.Field{Path: "password.new", Code: "password_unchanged"})
+	}
+	if err := s.refuseEarlier(ctx, "password.new", user.ID, fresh); err != nil {
+		return err
 	}
 	_, err := s.UpdateUser(ctx, user.ID, UserChange{Password: &fresh})
 	return err

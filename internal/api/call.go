@@ -25,6 +25,7 @@ type Call struct {
 
 	User      account.User // zero when nobody is signed in
 	Session   account.Session
+	Pending   account.Session // of who gave a password and owes the second factor
 	Snapshot  *catalog.Snapshot
 	Directory *account.Directory
 	Grants    *access.Grants

@@ -77,13 +77,21 @@ func (s *Server) byCookie(c *Call) error {
 	if err != nil || cookie.Value == "" {
 		return nil
 	}
-	session, ok, err := s.Accounts.FindSession(c.R.Context(), cookie.Value)
+	find := s.Accounts.FindSession
+	if c.R.Header.Get("X-Idle") != "" { // the page refreshes itself, nobody is at it
+		find = s.Accounts.PeekSession
+	}
+	session, ok, err := find(c.R.Context(), cookie.Value)
 	if err != nil || !ok {
 		return err
 	}
 	given := c.R.Header.Get("X-CSRF-Token")
 	if unsafe && c.Route.Policy.kind != public && subtle.ConstantTimeCompare([]byte(given), []byte(session.CSRF())) != 1 {
 		return fault.New(fault.Forbidden, "csrf")
+	}
+	if session.Pending {
+		c.Pending = session
+		return nil
 	}
 	c.User, c.Session = session.User, session
 	if session.User.Language != "" {
@@ -176,8 +184,8 @@ func (s *Server) address(r *http.Request) string {
 // in, for answers that stay open; its grants may have changed.
 func (c *Call) StillIn(ctx context.Context) (bool, error) {
 	if c.Session.Secret != "" {
-		_, ok, err := c.server.Accounts.FindSession(ctx, c.Session.Secret)
-		return ok, err
+		session, ok, err := c.server.Accounts.PeekSession(ctx, c.Session.Secret)
+		return ok && !session.Pending, err
 	}
 	_, text, _ := strings.Cut(strings.TrimSpace(c.R.Header.Get("Authorization")), " ")
 	_, ok, err := c.server.Accounts.FindToken(ctx, strings.TrimSpace(text))

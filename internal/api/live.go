@@ -55,6 +55,7 @@ func (s *Server) stream(c *Call) error {
 		case <-gather.C:
 			err = flow.flush(c.R.Context())
 		case <-beat.C:
+			flow.revoked = true // by another process, or by age
 			err = flow.send(": beat\n\n")
 		}
 		if err != nil {
@@ -72,6 +73,7 @@ type liveFlow struct {
 	inbox   bool
 	bulk    bool
 	resync  bool
+	revoked bool // the session or token has to be looked at
 	sent    int64
 }
 
@@ -82,6 +84,8 @@ func (f *liveFlow) note(e live.Event) {
 			f.changed = map[live.Event]bool{}
 		}
 		f.changed[e] = true
+	case live.Revoked:
+		f.revoked = f.revoked || e.User == f.call.User.ID
 	case live.Inbox:
 		f.inbox = f.inbox || e.User == f.call.User.ID
 	case live.Operation:
@@ -94,9 +98,10 @@ func (f *liveFlow) note(e live.Event) {
 // flush sends what gathered. Rights are asked anew each time, so that a role
 // taken away ends the events at once.
 func (f *liveFlow) flush(ctx context.Context) error {
-	if len(f.changed) == 0 && !f.inbox && !f.bulk && !f.resync {
+	if len(f.changed) == 0 && !f.inbox && !f.bulk && !f.resync && !f.revoked {
 		return nil
 	}
+	f.revoked = false
 	in, err := f.call.StillIn(ctx)
 	if err != nil {
 		return err

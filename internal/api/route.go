@@ -23,6 +23,7 @@ type Route struct {
 	Status  int   // of success; 0 is 200
 	Limit   int64 // most bytes of the body; 0 is 1 MiB
 	Secret  bool  // the answer holds a secret and is never kept for an Idempotency-Key
+	Duty    bool  // open to who has to change his password, or to enrol a second factor, before anything else
 
 	Handle func(*Call) error
 }
@@ -44,6 +45,7 @@ const (
 	public
 	signedIn
 	needsRight
+	halfway
 )
 
 // Public lets everybody in; the reason says what protects the route instead.
@@ -51,6 +53,9 @@ func Public(reason string) Policy { return Policy{kind: public, Reason: reason} 
 
 // SignedIn lets every active user in; the reason says how the handler narrows what he gets.
 func SignedIn(reason string) Policy { return Policy{kind: signedIn, Reason: reason} }
+
+// Halfway lets in who gave a password and owes the second factor, and nobody else.
+func Halfway(reason string) Policy { return Policy{kind: halfway, Reason: reason} }
 
 // Needs lets active users in who have one of the rights.
 func Needs(rights ...string) Policy {
@@ -65,9 +70,17 @@ func (p Policy) check(c *Call) error {
 	switch p.kind {
 	case public:
 		return nil
+	case halfway:
+		if c.Pending.Secret == "" {
+			return fault.New(fault.Unauthorized, "unauthorized")
+		}
+		return nil
 	case signedIn, needsRight:
 		if c.User.ID == "" {
 			return fault.New(fault.Unauthorized, "unauthorized")
+		}
+		if duty := c.Directory.Duty(c.Session, c.Session.Checked); duty != "" && !c.Route.Duty {
+			return fault.New(fault.Forbidden, "duty_"+string(duty))
 		}
 	default:
 		return fault.New(fault.NotFound, "not_found")
@@ -87,6 +100,11 @@ func (p Policy) check(c *Call) error {
 func (s *Server) Routes() []Route {
 	groups := [][]Route{
 		s.sessionRoutes(),
+		s.sessionListRoutes(),
+		s.factorRoutes(),
+		s.signinRoutes(),
+		s.securityRoutes(),
+		s.auditRoutes(),
 		s.tokenRoutes(),
 		s.userRoutes(),
 		s.departmentRoutes(),

@@ -23,6 +23,7 @@ import (
 	"clew.dev/clew/internal/notify"
 	"clew.dev/clew/internal/record"
 	"clew.dev/clew/internal/seal"
+	"clew.dev/clew/internal/signin"
 	"clew.dev/clew/internal/sqldb"
 	"clew.dev/clew/internal/timer"
 )
@@ -44,6 +45,7 @@ type Dependencies struct {
 	Timer     *timer.Timer
 	Notify    *notify.Notify
 	Live      *live.Hub
+	Signin    *signin.Service
 	Seal      *seal.Box
 	Sentences record.Sentences
 	Logins    func() []DemoLogin // the demo's log-ins

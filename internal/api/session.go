@@ -17,16 +17,16 @@ func (s *Server) sessionRoutes() []Route {
 		},
 		{
 			Method: http.MethodGet, Path: Prefix + "/session", Tag: "session", Summary: "Who am I, and what may I do?",
-			Policy: SignedIn("tells only of the caller"), Out: SessionView{}, Handle: s.showSession,
+			Policy: SignedIn("tells only of the caller"), Out: SessionView{}, Duty: true, Handle: s.showSession,
 		},
 		{
 			Method: http.MethodPatch, Path: Prefix + "/session", Tag: "session", Summary: "Change my language or password.",
 			Policy: SignedIn("changes only the caller; a new password needs the old one"),
-			In:     SessionChange{}, Out: SessionView{}, Handle: s.changeSession,
+			In:     SessionChange{}, Out: SessionView{}, Duty: true, Handle: s.changeSession,
 		},
 		{
 			Method: http.MethodDelete, Path: Prefix + "/session", Tag: "session", Summary: "Log out.",
-			Policy: SignedIn("ends only the caller's session"), Status: http.StatusNoContent, Handle: s.logOut,
+			Policy: SignedIn("ends only the caller's session"), Status: http.StatusNoContent, Duty: true, Handle: s.logOut,
 		},
 	}
 }
@@ -40,7 +40,8 @@ type LogIn struct {
 // LoggedIn is the answer to a log-in; the cookie comes beside it.
 type LoggedIn struct {
 	CSRF string `json:"csrf"`
-	User Me     `json:"user"`
+	Step string `json:"step,omitempty"` // "factor": a code is still wanted, by POST /session/factor
+	User *Me    `json:"user,omitempty"`
 }
 
 // SessionView is what the front end starts from.
@@ -49,6 +50,8 @@ type SessionView struct {
 	User    Me          `json:"user"`
 	Company CompanyView `json:"company"`
 	Can     []string    `json:"can"`
+	Duty    string      `json:"duty,omitempty"`       // "password" or "factor": what has to be done before anything else
+	Factor  *time.Time  `json:"factor_due,omitempty"` // until when a second factor has to be enrolled
 	Now     time.Time   `json:"now"`
 }
 
@@ -114,26 +117,51 @@ func (s *Server) logIn(c *Call) error {
 	if err != nil {
 		return err
 	}
-	if err := s.enter(c, user); err != nil {
+	arrival := c.arrival(account.ByPassword)
+	arrival.Pending = s.Accounts.Directory().Standing(user.ID).HasFactor
+	return s.answerEntered(c, user, arrival)
+}
+
+// arrival is how and from where the caller comes in.
+func (c *Call) arrival(method string) account.Arrival {
+	return account.Arrival{Method: method, Address: c.Address, Device: c.R.UserAgent()}
+}
+
+// answerEntered starts a session and says who is in, or what is still wanted.
+func (s *Server) answerEntered(c *Call, user account.User, arrival account.Arrival) error {
+	if err := s.enter(c, user, arrival); err != nil {
 		return err
 	}
-	return c.JSON(LoggedIn{CSRF: c.Session.CSRF(), User: c.me()})
+	if arrival.Pending {
+		return c.JSON(LoggedIn{CSRF: c.Pending.CSRF(), Step: "factor"})
+	}
+	me := c.me()
+	return c.JSON(LoggedIn{CSRF: c.Session.CSRF(), User: &me})
 }
 
 // enter starts a session of the user and lets the rest of the call be his. A
 // session that came with the call ends: its secret was known before the log-in.
-func (s *Server) enter(c *Call, user account.User) error {
-	if c.Session.Secret != "" {
-		if err := s.Accounts.EndSession(c.R.Context(), c.Session); err != nil {
+func (s *Server) enter(c *Call, user account.User, arrival account.Arrival) error {
+	for _, before := range []account.Session{c.Session, c.Pending} {
+		if before.Secret == "" {
+			continue
+		}
+		if err := s.Accounts.EndSession(c.R.Context(), before); err != nil {
 			return err
 		}
 	}
-	session, err := s.Accounts.StartSession(c.R.Context(), user)
+	session, err := s.Accounts.StartSession(c.R.Context(), user, arrival)
 	if err != nil {
 		return err
 	}
-	s.setCookie(c, session.Secret, account.SessionLife)
+	s.setCookie(c, session.Secret, s.Accounts.Directory().Rules().Life())
+	c.Pending = account.Session{}
+	if arrival.Pending {
+		c.User, c.Session, c.Pending = account.User{}, account.Session{}, session
+		return nil
+	}
 	c.User, c.Session = user, session
+	c.act()
 	c.grant()
 	if user.Language != "" {
 		c.Language = user.Language
@@ -152,6 +180,10 @@ func (s *Server) showSession(c *Call) error {
 	}
 	if c.Session.Secret != "" {
 		view.CSRF = c.Session.CSRF()
+		view.Duty = string(c.Directory.Duty(c.Session, c.Session.Checked))
+		if due, needed := c.Directory.FactorDue(c.User); needed {
+			view.Factor = &due
+		}
 	}
 	return c.JSON(view)
 }
@@ -210,7 +242,7 @@ func (s *Server) changeSession(c *Call) error {
 			return err
 		}
 		if c.Session.Secret != "" {
-			if err := s.enter(c, user); err != nil {
+			if err := s.enter(c, user, c.arrival(c.Session.Method)); err != nil {
 				return err
 			}
 		}

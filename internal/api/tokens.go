@@ -3,6 +3,8 @@ package api
 import (
 	"net/http"
 	"time"
+
+	"clew.dev/clew/internal/account"
 )
 
 func (s *Server) tokenRoutes() []Route {
@@ -43,9 +45,10 @@ type TokenOnce struct {
 
 // TokenView is a token without its text.
 type TokenView struct {
-	ID      string    `json:"id"`
-	Name    string    `json:"name"`
-	Created time.Time `json:"created_at"`
+	ID      string     `json:"id"`
+	Name    string     `json:"name"`
+	Created time.Time  `json:"created_at"`
+	Seen    *time.Time `json:"seen_at"` // last use, to the hour; null for never
 }
 
 func (s *Server) listTokens(c *Call) error {
@@ -55,9 +58,17 @@ func (s *Server) listTokens(c *Call) error {
 	}
 	list := List[TokenView]{Items: []TokenView{}}
 	for _, t := range tokens {
-		list.Items = append(list.Items, TokenView{ID: t.ID, Name: t.Name, Created: t.Created})
+		list.Items = append(list.Items, tokenView(t))
 	}
 	return c.JSON(list)
+}
+
+func tokenView(t account.Token) TokenView {
+	view := TokenView{ID: t.ID, Name: t.Name, Created: t.Created}
+	if !t.Seen.IsZero() {
+		view.Seen = &t.Seen
+	}
+	return view
 }
 
 func (s *Server) createToken(c *Call) error {

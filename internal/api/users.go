@@ -57,6 +57,7 @@ type NewUser struct {
 	Name       string   `json:"name"`
 	Email      string   `json:"email"`
 	Password   string   `json:"password,omitempty"`
+	MustChange bool     `json:"must_change_password,omitempty"` // at the first log-in
 	Language   string   `json:"language,omitempty"`
 	Zone       string   `json:"zone,omitempty"`
 	Roles      []string `json:"roles,omitempty"`
@@ -70,6 +71,7 @@ type UserChange struct {
 	Name       *string          `json:"name,omitempty"`
 	Email      *string          `json:"email,omitempty"`
 	Password   *string          `json:"password,omitempty"`
+	MustChange *bool            `json:"must_change_password,omitempty"` // at the next log-in
 	Language   *string          `json:"language,omitempty"`
 	Zone       *string          `json:"zone,omitempty"`
 	Roles      *[]string        `json:"roles,omitempty"`
@@ -191,7 +193,7 @@ func (s *Server) createUser(c *Call) error {
 	fresh := account.NewUser{
 		Name: in.Name, Email: in.Email, Password: in.Password, Language: in.Language, Zone: in.Zone,
 		Roles: in.Roles, Department: orEmpty(in.Department), Capacity: in.Capacity,
-		Inactive: in.Active != nil && !*in.Active,
+		Inactive: in.Active != nil && !*in.Active, MustChange: in.MustChange,
 	}
 	u, err := s.Accounts.CreateUser(c.R.Context(), fresh)
 	if err != nil {
@@ -218,7 +220,7 @@ func (s *Server) changeUser(c *Call) error {
 		}
 	}
 	change := account.UserChange{
-		Name: in.Name, Email: in.Email, Password: in.Password, Language: in.Language, Zone: in.Zone,
+		Name: in.Name, Email: in.Email, Password: in.Password, MustChange: in.MustChange, Language: in.Language, Zone: in.Zone,
 		Roles: in.Roles, Active: in.Active, Department: in.Department.text(),
 	}
 	if in.Capacity.Given {

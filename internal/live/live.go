@@ -13,12 +13,13 @@ const (
 	Figures   = "figures"   // the figures moved
 	Operation = "operation" // one of a person's operations moved
 	Resync    = "resync"    // events were lost: read again
+	Revoked   = "revoked"   // a session or token of a person was ended: look at them again
 )
 
 // buffer is how many events one reader may fall behind.
 const buffer = 256
 
-// Event is one hint. Object and ID are set for Changed, User for Inbox and Operation.
+// Event is one hint. Object and ID are set for Changed, User for Inbox, Operation and Revoked.
 type Event struct {
 	Kind   string
 	Object string

@@ -29,6 +29,7 @@ import (
 	"clew.dev/clew/internal/sandbox"
 	"clew.dev/clew/internal/seal"
 	"clew.dev/clew/internal/search"
+	"clew.dev/clew/internal/signin"
 	"clew.dev/clew/internal/sqldb"
 	"clew.dev/clew/internal/timer"
 )
@@ -68,6 +69,7 @@ type App struct {
 	Intake   *intake.Service
 	Timer    *timer.Timer
 	Notify   *notify.Notify
+	Signin   *signin.Service
 	Jobs     *job.Queue
 	Search   *search.Index
 	Live     *live.Hub
@@ -108,7 +110,10 @@ func (a *App) construct(ctx context.Context) (err error) {
 	if a.Jobs, err = job.New(ctx, a.DB, job.Options{Log: a.Log}); err != nil {
 		return err
 	}
-	a.Accounts = account.New(a.DB, account.Options{})
+	a.Accounts = account.New(a.DB, account.Options{
+		Box: a.Box, OnRevoke: func(user string) { a.Live.Publish(live.Event{Kind: live.Revoked, User: user}) },
+	})
+	a.Signin = &signin.Service{DB: a.DB, Box: a.Box, Accounts: a.Accounts, Client: a.insideClient, Log: a.Log}
 	if err := a.Accounts.Load(ctx); err != nil {
 		return err
 	}
@@ -189,6 +194,15 @@ func (a *App) outboundClient() *outbound.Client {
 	return outbound.New(outbound.Options{})
 }
 
+// insideClient may also dial these hosts, which an administrator allowed; in
+// the demo it still reaches this process alone.
+func (a *App) insideClient(inside []string) *outbound.Client {
+	if a.Demo {
+		return a.outboundClient()
+	}
+	return outbound.New(outbound.Options{Allow: inside})
+}
+
 // Handler is the whole site.
 func (a *App) Handler() http.Handler { return a.handler }
 
@@ -230,7 +244,7 @@ func (a *App) routes(sentences record.Sentences) (_ http.Handler, err error) {
 	site := api.New(api.Dependencies{
 		DB: a.DB, Accounts: a.Accounts, Access: a.Access, Snapshot: a.Catalog.Current, OpenLoad: a.openLoad,
 		Catalog: a.Catalog, Config: a.Store, Records: a.Records, Bulk: a.Bulk, Intake: a.Intake, Timer: a.Timer, Notify: a.Notify,
-		Live: a.Live, Seal: a.Box, Sentences: sentences, Logins: demoLogins, Health: a.health, Ready: a.ready.Load,
+		Live: a.Live, Signin: a.Signin, Seal: a.Box, Sentences: sentences, Logins: demoLogins, Health: a.health, Ready: a.ready.Load,
 		PublicURL: a.PublicURL, Version: a.Version, Demo: a.Demo, Log: a.Log, App: application(),
 	})
 	if !a.Demo {
@@ -241,6 +255,7 @@ func (a *App) routes(sentences record.Sentences) (_ http.Handler, err error) {
 	}
 	mux := http.NewServeMux()
 	mux.Handle("/sandbox/", a.Sandbox)
+	mux.Handle(sandbox.ProviderPath+"/", demoProvider())
 	mux.Handle("/", site.Handler())
 	return mux, nil
 }
