@@ -95,7 +95,7 @@ func (s *Server) finishSignin(c *Call) error {
 	if cookie, err := c.R.Cookie(s.signinCookie(c)); err == nil {
 		answer.Browser = cookie.Value
 	}
-	s.setSigninCookie(c, "", -1)
+	s.setSigninCookie(c, "", -time.Second)
 	user, next, err := s.Signin.Finish(c.R.Context(), s.callback(c), answer)
 	if err != nil {
 		return s.signinFailed(c, err, next)

@@ -13,7 +13,7 @@
 // Who did it comes from the context of the unit (As); the edges put it there,
 // so that no caller has to pass it along. A kind is an area, a dot and a past
 // participle; the areas are listed by Areas, and each kind needs a sentence in
-// web/src/i18n/*/audit.json under "kinds". Params never hold secrets.
+// internal/api/messages_*.json, "audit." and the kind. Params never hold secrets.
 //
 // Entries are numbered without gaps and chained like those of a thread: a
 // changed, missing or added one is found by Verify. Nothing here changes or
