@@ -299,38 +299,24 @@ func (h *health) openText() string {
 }
 
 func (h *health) overdue(f *schema.Field) (map[string]int64, error) {
-	counts, err := h.countBy(h.owner, query.And{h.call.Grants.Scope(h.object, access.Read), query.Not{Condition: query.Blank(f)}})
+	counts, err := h.countBy(h.owner, query.Not{Condition: query.Blank(f)})
 	for _, n := range counts {
 		h.view.Totals.Overdue += n
 	}
 	return counts, err
 }
 
-// countBy counts the records of a condition by a person.
+// countBy counts by a person the records of a condition that the caller may see.
 func (h *health) countBy(person *schema.Field, where query.Condition) (map[string]int64, error) {
-	aggregate := query.Aggregate{
+	groups, err := h.reader.Aggregate(query.Aggregate{
 		Object: h.object, Group: []query.GroupBy{{Field: person}}, Measures: []query.Measure{{Kind: query.Count}}, Where: where,
-	}
-	sql, args, err := aggregate.Render(h.reader.Tx.Dialect())
-	if err != nil {
-		return nil, err
-	}
-	rows, err := h.reader.Tx.Query(sql, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
+	})
 	counts := map[string]int64{}
-	for rows.Next() {
-		group, err := aggregate.ScanGroup(rows, h.reader.Tx.Dialect())
-		if err != nil {
-			return nil, err
-		}
-		owner, _ := group.Keys[0].(string)
-		n, _ := group.Values[0].(int64)
-		counts[owner] = n
+	for _, g := range groups {
+		owner, _ := g.Keys[0].(string)
+		counts[owner], _ = g.Values[0].(int64)
 	}
-	return counts, rows.Err()
+	return counts, err
 }
 
 func (h *health) people(overdue, loads map[string]int64, f *schema.Field) {

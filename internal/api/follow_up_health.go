@@ -182,7 +182,7 @@ func (f *followUpHealth) waiting() (map[string]int64, error) {
 	if err != nil {
 		return nil, err
 	}
-	return f.countBy(f.owner, query.And{f.call.Grants.Scope(f.object, access.Read), condition})
+	return f.countBy(f.owner, condition)
 }
 
 // waitingText is the filter of the promises of the range that wait for an answer.
@@ -271,10 +271,11 @@ func (f *followUpHealth) overdue() error {
 	if !known {
 		return nil
 	}
-	list, err := f.server.homeSection(f.call, f.reader, f.object, section{
-		name: "overdue", filter: "NOT ISBLANK(" + field.Name + ")", sort: field.Name, limit: longestOverdue,
-	})
-	f.board.Overdue = list.Items
+	page, err := f.reader.List(record.Listing{Object: f.object.Name, Filter: "NOT ISBLANK(" + field.Name + ")", Sort: field.Name, Limit: longestOverdue})
+	if err != nil {
+		return err
+	}
+	f.board.Overdue, err = f.server.homeItems(f.call, f.reader, page, 1)
 	return err
 }
 

@@ -32,6 +32,8 @@ func expressionPaths(kind string) []string {
 		return []string{"start.when", "satisfied.when", "cancelled.when", "restart.when"}
 	case "view":
 		return []string{"filter"}
+	case "block":
+		return []string{"filter", "good"}
 	}
 	return nil
 }

@@ -22,6 +22,8 @@ func namePaths(kind string) []string {
 	switch kind {
 	case "view":
 		return []string{"columns.*", "sort", "group", "widths.{}"}
+	case "block":
+		return []string{"sort", "rows", "columns", "ends", "company"}
 	case "page":
 		return []string{"sections.*.fields.*"}
 	case "form":

@@ -75,7 +75,7 @@ type Robot struct {
 
 // own are the compilers of the kinds that belong to no engine.
 func own() map[string]Compiler {
-	return map[string]Compiler{"view": compileView, "page": compilePage, "form": compileForm, "robot": compileRobot}
+	return map[string]Compiler{"view": compileView, "block": compileBlock, "page": compilePage, "form": compileForm, "robot": compileRobot}
 }
 
 // keyOf is a document's name without the name of its object.

@@ -131,8 +131,26 @@ func (s *Store) keepInteraction(w *Work, rule *schema.FollowUp, card *FollowUpCa
 		put(FollowUpPromised, due)
 		put(FollowUpKept, !w.Tx.Now().After(due))
 	}
+	for _, f := range object.Fields {
+		if f.Type == "reference" && values[f.ID] == nil {
+			if id := w.refersTo(f.ObjectName); id != "" {
+				values[f.ID] = id
+			}
+		}
+	}
 	_, err := s.Apply(w.Tx, Change{Act: Create, Actor: w.Change.Actor, Object: object, Set: values})
 	return err
+}
+
+// refersTo is the record of another object that this one refers to: a lead's
+// contact is the contact of its follow-ups too.
+func (w *Work) refersTo(object string) string {
+	for _, f := range w.Object.Fields {
+		if id, ok := w.After.Values[f.ID].(string); ok && f.Type == "reference" && f.ObjectName == object {
+			return id
+		}
+	}
+	return ""
 }
 
 func actionName(rule *schema.FollowUp, id string) string {

@@ -98,6 +98,13 @@ func (r *Reader) fill(out *Groups, where query.Condition) error {
 	return nil
 }
 
+// Aggregate computes figures of the records that the reader may see; the
+// fields must be among those that he may read.
+func (r *Reader) Aggregate(a query.Aggregate) ([]query.Group, error) {
+	a.Where = query.And{r.Grants.Scope(a.Object, access.Read), a.Where}
+	return aggregate(r, a)
+}
+
 func aggregate(r *Reader, a query.Aggregate) ([]query.Group, error) {
 	sql, args, err := a.Render(r.Tx.Dialect())
 	if err != nil {

@@ -136,6 +136,23 @@ func LastOf(tx *sqldb.Tx, records []string, kinds ...string) (map[string]Entry, 
 	return found, err
 }
 
+// RecentOf reads the newest entries of the kinds for each record, at most n of
+// each, in one statement: by record, the newest first.
+func RecentOf(tx *sqldb.Tx, records []string, n int, kinds ...string) ([]Entry, error) {
+	if len(records) == 0 || len(kinds) == 0 {
+		return nil, nil
+	}
+	var args []any
+	rows, err := tx.Query(`SELECT record,seq,object,at,actor_kind,actor,kind,params
+		FROM (SELECT record,seq,object,at,actor_kind,actor,kind,params, ROW_NUMBER() OVER (PARTITION BY record ORDER BY seq DESC) AS place
+			FROM thread_entry WHERE record IN (`+places(&args, records)+`) AND kind IN (`+places(&args, kinds)+`)) newest
+		WHERE place<=`+strconv.Itoa(n)+` ORDER BY record, seq DESC`, args...)
+	if err != nil {
+		return nil, err
+	}
+	return scan(rows)
+}
+
 // places binds texts and gives their placeholders, "$1,$2".
 func places(args *[]any, texts []string) string {
 	out := make([]string, len(texts))
