@@ -2,6 +2,7 @@ package thread_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -101,6 +102,17 @@ func TestLastOfGivesEachRecordItsOwnNewestOfTheKinds(t *testing.T) {
 			}
 			if len(last) != 2 || last["a"].Kind != "follow_up" || last["a"].Seq != 2 || last["b"].Kind != "received" {
 				t.Errorf("got %+v", last)
+			}
+			recent, err := thread.RecentOf(tx, []string{"a", "b", "c", "absent"}, 2, "received", "message")
+			var kinds []string
+			for _, e := range recent {
+				kinds = append(kinds, e.Record+" "+e.Kind)
+			}
+			if want := "a message, a received, b message, b received, c message"; err != nil || strings.Join(kinds, ", ") != want {
+				t.Errorf("recent are %v (%v), want %s", kinds, err, want)
+			}
+			if recent, err = thread.RecentOf(tx, []string{"a"}, 1, "received", "follow_up", "message"); err != nil || len(recent) != 1 || recent[0].Seq != 3 {
+				t.Errorf("the one newest is %+v, %v", recent, err)
 			}
 			none, err := thread.LastOf(tx, nil, "received")
 			if len(none) != 0 {

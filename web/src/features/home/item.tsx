@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router'
+import { Swords } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { useObject, type CatalogObject } from '@/api/catalog'
 import { useBusinessNow, useSession } from '@/api/session'
@@ -9,20 +10,18 @@ import { Button } from '@/ui/button'
 import { ButtonLink } from '@/ui/button-link'
 import { notifyFailure } from '@/ui/notify'
 import { useClaim } from './queries'
-import type { HomeItem } from './types'
+import type { HomeItem, Said } from './types'
 import css from './home.module.css'
 
 interface Props {
   object: string
   item: HomeItem
-  /** Whether it waits to be taken on. */
-  claim: boolean
-  /** Whether the reader is who follows it up. */
-  follow: boolean
+  /** What the reader does with it; nothing where others do it. */
+  action?: 'follow_up' | 'claim'
 }
 
 /** A record that waits: who it is, what was said last, until when, and what to do. */
-export function Item({ object, item: { record, last, ...item }, claim, follow }: Props) {
+export function Item({ object, item: { record, last, earlier = [], mentions = [], ...item }, action }: Props) {
   const { t } = useTranslation('home')
   const shape = useObject(object)
   const title = (shape && textOf(record, shape, shape.title_field)) || t('nameless')
@@ -34,12 +33,16 @@ export function Item({ object, item: { record, last, ...item }, claim, follow }:
         </Link>
         {shape && <Facts record={record} shape={shape} />}
       </div>
-      <p className={css.last}>{last ? <LastSaid {...last} /> : <span>{t('nothingSaid')}</span>}</p>
+      <div className={css.said}>
+        <p className={css.last}>{last ? <LastSaid {...last} /> : <span>{t('nothingSaid')}</span>}</p>
+        <Mentions mentions={mentions} />
+        {earlier.length > 0 && <Earlier said={earlier} title={title} />}
+      </div>
       <Due {...item} />
       <div className={css.buttons}>
-        {claim && <ClaimButton object={object} id={record.id} title={title} />}
-        {follow && (
-          <ButtonLink to="/o/$object/$id" params={{ object, id: record.id }} hash="follow-up" variant={claim ? 'default' : 'light'} aria-label={t('followUpOf', { title })}>
+        {action === 'claim' && <ClaimButton object={object} id={record.id} title={title} />}
+        {action && (
+          <ButtonLink to="/o/$object/$id" params={{ object, id: record.id }} hash="follow-up" variant={action === 'claim' ? 'default' : 'light'} aria-label={t('followUpOf', { title })}>
             {t('followUp')}
           </ButtonLink>
         )}
@@ -57,9 +60,12 @@ function textOf(record: HomeItem['record'], shape: CatalogObject, name: string):
   return choice?.label ?? String(value)
 }
 
+/** The fields that tell in a line what a record is about, where its object has them. */
+const facts = ['contact', 'source', 'product', 'company', 'serial', 'priority', 'ends_on']
+
 function Facts({ record, shape }: { record: HomeItem['record']; shape: CatalogObject }) {
   const phone = textOf(record, shape, 'phone')
-  const texts = ['contact', 'source', 'product'].map((name) => textOf(record, shape, name)).filter(Boolean)
+  const texts = facts.map((name) => textOf(record, shape, name)).filter((text) => text && text !== textOf(record, shape, shape.title_field))
   return (
     <span className={css.facts}>
       {texts.map((text) => (
@@ -81,7 +87,39 @@ function Phone({ phone }: { phone: string }) {
   )
 }
 
-function LastSaid({ at, text }: { at: string; text: string }) {
+/** What was said before the last, one tap away. */
+function Earlier({ said, title }: { said: Said[]; title: string }) {
+  const { t } = useTranslation('home')
+  return (
+    <details className={css.earlier}>
+      <summary aria-label={t('earlierOf', { title })}>{t('earlier', { count: said.length })}</summary>
+      <ul>
+        {said.map((one) => (
+          <li key={one.at + one.text}>
+            <LastSaid {...one} />
+          </li>
+        ))}
+      </ul>
+    </details>
+  )
+}
+
+/** Which competitors the customer named, and how often. */
+function Mentions({ mentions }: { mentions: { value: string; count: number }[] }) {
+  const { t } = useTranslation('home')
+  if (mentions.length === 0) return null
+  return (
+    <p className={css.mentions}>
+      <Swords size={13} aria-hidden />
+      <span>{t('mentions')}</span>
+      {mentions.map(({ value, count }) => (
+        <b key={value}>{count > 1 ? `${value} ×${count}` : value}</b>
+      ))}
+    </p>
+  )
+}
+
+function LastSaid({ at, text }: Said) {
   const { i18n } = useTranslation('home')
   const now = useBusinessNow()
   const zone = useSession()?.company.zone ?? 'UTC'

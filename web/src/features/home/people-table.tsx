@@ -4,13 +4,13 @@ import type { Waiting } from './types'
 import css from './home.module.css'
 
 /** What waits with each person, the latest first. */
-export function PeopleTable({ people }: { people: Waiting[] }) {
+export function PeopleTable({ label, people }: { label: string; people: Waiting[] }) {
   const { t } = useTranslation('home')
   const rows = people.toSorted((a, b) => b.overdue - a.overdue || b.open - a.open)
   return (
     <section className={css.section} aria-labelledby="home-people">
       <header className={css.sectionHead}>
-        <h2 id="home-people">{t('byPerson')}</h2>
+        <h2 id="home-people">{label}</h2>
       </header>
       {rows.length === 0 ? (
         <p className={css.muted}>{t('nobodyWaits')}</p>

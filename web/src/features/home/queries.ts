@@ -1,10 +1,19 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { call } from '@/api/call'
 import { keys } from '@/api/keys'
-import type { Home } from './types'
+import type { Heat, Home, Risk } from './types'
 
 export function useHome() {
   return useQuery({ queryKey: keys.home, queryFn: () => call<Home>('GET', '/home') })
+}
+
+/** A heat map; it counts many records, so it is not asked for again at every change of one. */
+export function useHeat(block: string) {
+  return useQuery({ queryKey: keys.dashboard('heat', { block }), queryFn: () => call<Heat>('GET', `/home/heat/${encodeURIComponent(block)}`), staleTime: 60_000 })
+}
+
+export function useRisk(block: string) {
+  return useQuery({ queryKey: keys.dashboard('risk', { block }), queryFn: () => call<Risk>('GET', `/home/risk/${encodeURIComponent(block)}`), staleTime: 60_000 })
 }
 
 /** Takes a record on: whoever claims is who speaks to the customer. */

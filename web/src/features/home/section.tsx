@@ -1,30 +1,24 @@
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { Item } from './item'
-import type { HomeSection } from './types'
+import { listAddress } from './list-address'
+import type { Block } from './types'
 import css from './home.module.css'
 
-interface Props {
-  object: string
-  section: HomeSection
-  /** Whether whoever reads this may take the records on. */
-  claims: boolean
-}
-
 /** One list of the home page, its first few records and the way to all. */
-export function Section({ object, section: { name, count, count_more: more, filter, sort, items }, claims }: Props) {
+export function Section({ block: { name, object, label, alarm, action, count, count_more: more, filter, sort, items } }: { block: Block }) {
   const { t } = useTranslation('home')
   return (
-    <section className={css.section} data-name={name} aria-labelledby={`home-${name}`}>
+    <section className={css.section} data-name={name} data-alarm={alarm || undefined} aria-labelledby={`home-${name}`}>
       <header className={css.sectionHead}>
-        <h2 id={`home-${name}`}>{t(`sections.${name}`)}</h2>
-        <Link to="/leads" search={{ filter, sort }}>
+        <h2 id={`home-${name}`}>{label}</h2>
+        <Link to={listAddress(object)} search={{ filter, sort }}>
           {t('all', { count, number: more ? `${count}+` : count })}
         </Link>
       </header>
       <ul>
-        {items.map((item) => (
-          <Item key={item.record.id} object={object} item={item} claim={claims && name === 'to_claim'} follow={claims} />
+        {items?.map((item) => (
+          <Item key={item.record.id} object={object} item={item} action={action} />
         ))}
       </ul>
     </section>
