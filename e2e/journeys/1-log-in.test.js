@@ -13,7 +13,7 @@ const homes = {
   sales: { figures: ['已超时', '待首触', '今天到期', '之后到期'], menu: ['线索', '收件箱'], hidden: ['渠道', '人员'] },
   manager: { figures: ['待分配', '已超时'], menu: ['线索', '仪表盘'], hidden: [] },
   marketing: { figures: ['待补全', '今日新增'], menu: ['渠道', '仪表盘'], hidden: [] },
-  service: { figures: ['已超时'], menu: ['工单'], hidden: ['渠道'] },
+  service: { figures: ['待受理工单', '合同即将到期'], menu: ['工单'], hidden: ['渠道'] },
   admin: { figures: ['待分配'], menu: ['渠道', '人员', '仪表盘'], hidden: [] },
 }
 

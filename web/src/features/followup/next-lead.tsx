@@ -5,7 +5,7 @@ import { useNextRecord } from './queries'
 /** The way to whoever waits next on the reader's home. */
 export function NextLead({ object, id, titleField }: { object: string; id: string; titleField: string }) {
   const { t } = useTranslation('followup')
-  const next = useNextRecord(id)
+  const next = useNextRecord(object, id)
   if (!next) return null
   return (
     <Link to="/o/$object/$id" params={{ object, id: next.id }}>

@@ -16,11 +16,12 @@ export function useSaveFollowUp(object: string, id: string) {
 }
 
 interface Home {
-  sections: { items: { record: { id: string } & Record<string, unknown> }[] }[]
+  blocks: { object: string; items?: { record: { id: string } & Record<string, unknown> }[] }[]
 }
 
-/** The first record on the reader's home that is not this one; undefined when nobody waits. */
-export function useNextRecord(id: string) {
+/** The first record of the object on the reader's home that is not this one; undefined when nobody waits. */
+export function useNextRecord(object: string, id: string) {
   const { data } = useQuery({ queryKey: keys.home, queryFn: () => call<Home>('GET', '/home') })
-  return data?.sections.flatMap(({ items }) => items).find(({ record }) => record.id !== id)?.record
+  const waiting = data?.blocks.filter((block) => block.object === object).flatMap(({ items }) => items ?? [])
+  return waiting?.find(({ record }) => record.id !== id)?.record
 }

@@ -92,7 +92,10 @@ function Earlier({ said, title }: { said: Said[]; title: string }) {
   const { t } = useTranslation('home')
   return (
     <details className={css.earlier}>
-      <summary aria-label={t('earlierOf', { title })}>{t('earlier', { count: said.length })}</summary>
+      <summary>
+        {t('earlier', { count: said.length })}
+        <span className="visually-hidden">{t('earlierOf', { title })}</span>
+      </summary>
       <ul>
         {said.map((one) => (
           <li key={one.at + one.text}>
