@@ -46,4 +46,45 @@ export class ListPage {
     const cells = this.page.getByRole('row').locator(`[role=gridcell]:nth-child(${index + 1})`)
     return (await cells.allInnerTexts()).map((text) => text.trim())
   }
+
+  /** Opens the panel that builds a filter. */
+  async openFilter() {
+    await this.page.getByRole('button', { name: '筛选', exact: true }).click()
+  }
+
+  /** The last condition of the builder: a field, a comparison, and a value out of those offered. */
+  async condition(field, comparison, choice) {
+    const last = (name) => this.page.getByRole('combobox', { name, exact: true }).last()
+    await last('字段').selectOption({ label: field })
+    if (comparison) await last('比较').selectOption({ label: comparison })
+    if (choice) await this.page.getByRole('checkbox', { name: choice, exact: true }).last().check()
+  }
+
+  async addCondition(kind = '条件') {
+    await this.page.getByRole('button', { name: kind, exact: true }).last().click()
+  }
+
+  async apply() {
+    await this.page.getByRole('button', { name: '应用' }).click()
+  }
+
+  /** A panel of the bar: 排序, 分组, 列. */
+  async panel(name) {
+    await this.page.getByRole('button', { name, exact: true }).click()
+    return this.page.getByRole('dialog', { name, exact: true })
+  }
+
+  /** The cell of a column in the row whose name is this. */
+  cell(name, column) {
+    return this.page.getByRole('row').filter({ has: this.page.getByRole('link', { name, exact: true }) }).locator(`[data-field=${column}]`)
+  }
+
+  get grid() {
+    return this.page.getByRole('grid')
+  }
+
+  /** The heads of the groups in sight. */
+  get groups() {
+    return this.page.locator('[data-group]')
+  }
 }

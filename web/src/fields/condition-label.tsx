@@ -1,6 +1,8 @@
+import { Fragment } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Field } from '@/api/catalog'
-import { takesValue, type Condition } from './condition'
+import { operatorLabel, takesValue, type Condition } from './condition'
+import type { Item } from './condition-tree'
 import { usePeople } from './people'
 
 interface Props {
@@ -17,7 +19,32 @@ export function ConditionLabel({ field, condition: { operator, values } }: Props
   if (operator === 'last_days' || operator === 'next_days') return <>{t(`says.${operator}`, { field: field.label, count: Number(values[0]) })}</>
   return (
     <>
-      {field.label} {t(`operator.${operator}`)} {named}
+      {field.label} {t(operatorLabel(operator, field))}
+      {named && ` ${named}`}
+    </>
+  )
+}
+
+/** A piece of a filter in words: a condition, a group of them in brackets, or an expression as it is written. */
+export function ItemLabel({ item, fields }: { item: Item; fields: Field[] }) {
+  const { t } = useTranslation('fields')
+  if ('text' in item) return <code>{item.text}</code>
+  if ('condition' in item) {
+    const field = fields.find(({ name }) => name === item.condition.field)
+    return field ? <ConditionLabel field={field} condition={item.condition} /> : null
+  }
+  const { join, not, items } = item.group
+  return (
+    <>
+      {not && `${t('group.not')} `}(
+      {items.map((one, index) => (
+        // Two pieces may say the same; their place tells them apart.
+        <Fragment key={index}>
+          {index > 0 && ` ${t(`group.${join === 'all' ? 'and' : 'or'}`)} `}
+          <ItemLabel item={one} fields={fields} />
+        </Fragment>
+      ))}
+      )
     </>
   )
 }

@@ -34,6 +34,7 @@ const written: [string, Condition][] = [
   ['next_due < NOW()', { field: 'next_due', operator: 'past', values: [] }],
   ['next_due < "2026-02-01"', { field: 'next_due', operator: 'below', values: ['2026-02-01'] }],
   ['owner = ME()', { field: 'owner', operator: 'mine', values: [] }],
+  ['owner IN TEAM()', { field: 'owner', operator: 'team', values: [] }],
   ['owner = "u-1"', { field: 'owner', operator: 'any_of', values: ['u-1'] }],
   ['done = TRUE', { field: 'done', operator: 'true', values: [] }],
   ['NOT done = TRUE', { field: 'done', operator: 'false', values: [] }],
@@ -49,7 +50,7 @@ test('labels of fields and choices are read too', () => {
   expect(readCondition('Source IN (Douyin, Website)', fields)).toEqual({ field: 'source', operator: 'any_of', values: ['dy', 'web'] })
 })
 
-test.each(['nothing = "x"', 'source = "unheard of"', 'budget + 1 > 3', 'next_due <= DATEADD(created_at, 24, "hour")', 'NOT budget > 3', 'owner IN TEAM()', ''])('%s is left alone', (text) => {
+test.each(['nothing = "x"', 'source = "unheard of"', 'budget + 1 > 3', 'next_due <= DATEADD(created_at, 24, "hour")', 'NOT budget > 3', ''])('%s is left alone', (text) => {
   expect(readCondition(text, fields)).toBeNull()
 })
 

@@ -4,7 +4,7 @@ import { splitConditions } from './split-conditions'
 /** How a field is compared in the filter builder. */
 export type Operator =
   | 'is' | 'is_not' | 'contains' | 'not_contains' | 'starts_with'
-  | 'any_of' | 'none_of' | 'mine'
+  | 'any_of' | 'none_of' | 'mine' | 'team'
   | 'equal' | 'above' | 'at_least' | 'below' | 'at_most'
   | 'on' | 'today' | 'last_days' | 'next_days' | 'past'
   | 'true' | 'false' | 'blank' | 'filled'
@@ -29,7 +29,7 @@ const operators: Record<string, Operator[]> = {
   date: inDates, datetime: inDates,
   boolean: ['true', 'false'],
   choice: ['any_of', 'none_of', ...always],
-  person: ['mine', 'any_of', 'none_of', ...always],
+  person: ['mine', 'team', 'any_of', 'none_of', ...always],
   reference: always,
   choices: ['contains', 'not_contains', ...always],
   tags: ['contains', 'not_contains', ...always],
@@ -38,7 +38,12 @@ const operators: Record<string, Operator[]> = {
 /** What a field can be asked for, the usual question first. */
 export const operatorsOf = ({ type }: Pick<Field, 'type'>): Operator[] => operators[type] ?? inText
 
-const withoutValue = new Set<Operator>(['mine', 'today', 'past', 'true', 'false', 'blank', 'filled'])
+const moments: Partial<Record<Operator, string>> = { above: 'after', at_least: 'onOrAfter', below: 'before', at_most: 'onOrBefore' }
+
+/** The name, in the catalogue of fields, of what an operator says of a field: a day is before another, a number less. */
+export const operatorLabel = (operator: Operator, { type }: Pick<Field, 'type'>): string => `operator.${(operators[type] === inDates && moments[operator]) || operator}`
+
+const withoutValue = new Set<Operator>(['mine', 'team', 'today', 'past', 'true', 'false', 'blank', 'filled'])
 export const takesValue = (operator: Operator): boolean => !withoutValue.has(operator)
 
 /** Whether a condition says enough to be asked. */
@@ -68,6 +73,7 @@ export function conditionText({ field, operator, values }: Condition, type: stri
     case 'any_of': return member
     case 'none_of': return `NOT ${member}`
     case 'mine': return `${name} = ME()`
+    case 'team': return `${name} IN TEAM()`
     case 'today': return `${name} = TODAY()`
     case 'last_days': return `${name} >= TODAY() - ${values[0]}`
     case 'next_days': return `${name} <= TODAY() + ${values[0]}`
@@ -87,6 +93,7 @@ const patterns = {
   blank: whole(String.raw`ISBLANK\s*\(\s*${namePattern}\s*\)`),
   within: whole(String.raw`(CONTAINS|STARTSWITH)\s*\(\s*${namePattern}\s*,\s*${literalPattern}\s*\)`),
   mine: whole(String.raw`${namePattern}\s*=\s*ME\(\s*\)`),
+  team: whole(String.raw`${namePattern}\s+IN\s+TEAM\(\s*\)`),
   relative: whole(String.raw`${namePattern}\s*(=|>=|<=|<)\s*(TODAY|NOW)\(\s*\)(?:\s*([+-])\s*(\d+))?`),
   member: whole(String.raw`${namePattern}\s+IN\s*\((.*)\)`),
   compare: whole(String.raw`${namePattern}\s*(=|>=|<=|>|<)\s*${literalPattern}`),
@@ -143,6 +150,8 @@ function readPlain(text: string, find: (name: string) => Field | undefined): Rea
   if (blank) return { name: blank[1], operator: 'blank', values: [] }
   const mine = patterns.mine.exec(text)
   if (mine) return { name: mine[1], operator: 'mine', values: [] }
+  const team = patterns.team.exec(text)
+  if (team) return { name: team[1], operator: 'team', values: [] }
   const relative = patterns.relative.exec(text)
   if (relative) return readRelative([...relative])
   const [, call, name, literal] = patterns.within.exec(text) ?? patterns.member.exec(text)?.toSpliced(1, 0, 'IN') ?? []

@@ -1,5 +1,8 @@
+import { X } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { Field } from '@/api/catalog'
+import { DateInput } from '@/ui/date-input'
+import { IconButton } from '@/ui/icon-button'
 import { takesValue, type Condition } from './condition'
 import { usePeople } from './people'
 import css from './value-input.module.css'
@@ -20,11 +23,12 @@ export function ValueInput({ field, condition, onChange }: Props) {
   if (field.choices) return <ManyChoice options={field.choices} values={values} single={field.type === 'choices'} onChange={onChange} />
   const numeric = field.type === 'number' || field.type === 'currency' || field.type === 'percent'
   const dated = field.type === 'date' || field.type === 'datetime'
-  return <PlainInput type={dated ? 'date' : 'text'} numeric={numeric} label={t('value')} value={values[0]} onChange={onChange} />
+  if (dated) return <DateInput label={t('value')} value={values[0] ?? ''} onChange={(day) => onChange(day ? [day] : [])} />
+  return <PlainInput type="text" numeric={numeric} label={t('value')} value={values[0]} onChange={onChange} />
 }
 
 interface PlainProps {
-  type: 'text' | 'date' | 'number'
+  type: 'text' | 'number'
   numeric?: boolean
   label: string
   value: string | undefined
@@ -75,14 +79,27 @@ function ManyChoice({ options, values, single = false, onChange }: ManyProps) {
 function PersonChoice({ values, onChange }: Omit<ManyProps, 'options'>) {
   const { t } = useTranslation('fields')
   const people = usePeople(true)
+  const nameOf = (id: string) => people.find((one) => one.id === id)?.name ?? id
   return (
-    <select className={css.input} aria-label={t('value')} value={values[0] ?? ''} onChange={(event) => onChange([event.currentTarget.value])}>
-      <option value="">–</option>
-      {people.map(({ id, name }) => (
-        <option key={id} value={id}>
-          {name}
-        </option>
+    <span className={css.people}>
+      {values.map((id) => (
+        <span key={id} className={css.person}>
+          {nameOf(id)}
+          <IconButton label={t('removePerson', { name: nameOf(id) })} size={28} onClick={() => onChange(values.filter((value) => value !== id))}>
+            <X size={14} aria-hidden="true" />
+          </IconButton>
+        </span>
       ))}
-    </select>
+      <select className={css.input} aria-label={t('addPerson')} value="" onChange={(event) => onChange([...values, event.currentTarget.value])}>
+        <option value="">{t('addPerson')}</option>
+        {people
+          .filter(({ id }) => !values.includes(id))
+          .map(({ id, name }) => (
+            <option key={id} value={id}>
+              {name}
+            </option>
+          ))}
+      </select>
+    </span>
   )
 }

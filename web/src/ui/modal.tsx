@@ -10,5 +10,5 @@ import { useTranslation } from 'react-i18next'
 /** A dialog over the page, with a close button that says so. */
 export function Modal(props: ModalProps) {
   const { t } = useTranslation('app')
-  return <MantineModal closeButtonProps={{ 'aria-label': t('close') }} {...props} />
+  return <MantineModal closeButtonProps={{ 'aria-label': t('close') }} attributes={{ header: { role: 'presentation' } }} {...props} />
 }

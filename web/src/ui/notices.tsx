@@ -24,13 +24,25 @@ export function Notices() {
   )
 }
 
-function Line({ notice: { id, message, failed } }: { notice: Notice }) {
+function Line({ notice: { id, message, failed, action } }: { notice: Notice }) {
   const { t } = useTranslation('app')
   const Icon = failed ? CircleAlert : CircleCheck
   return (
     <p className={css.notice} data-failed={failed || undefined}>
       <Icon size={18} aria-hidden />
       <span>{message}</span>
+      {action && (
+        <button
+          type="button"
+          className={css.action}
+          onClick={() => {
+            dismiss(id)
+            action.run()
+          }}
+        >
+          {action.label}
+        </button>
+      )}
       <IconButton label={t('close')} size={28} onClick={() => dismiss(id)}>
         <X size={16} />
       </IconButton>

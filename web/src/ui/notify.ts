@@ -3,6 +3,13 @@ export interface Notice {
   id: number
   message: string
   failed: boolean
+  /** Something to do about it, such as taking it back. */
+  action?: NoticeAction
+}
+
+export interface NoticeAction {
+  label: string
+  run: () => void
 }
 
 /** How long a notice stays, in milliseconds; a failure has to be read. */
@@ -28,14 +35,14 @@ export function dismiss(id: number): void {
   change(state.notices.filter((notice) => notice.id !== id))
 }
 
-function show(message: string, failed: boolean): void {
+function show(message: string, failed: boolean, action?: NoticeAction): void {
   const id = state.next++
-  change([...state.notices, { id, message, failed }])
+  change([...state.notices, { id, message, failed, ...(action && { action }) }])
   setTimeout(() => dismiss(id), failed ? stay.failed : stay.done)
 }
 
 /** Says that something was done. */
-export const notify = (message: string): void => show(message, false)
+export const notify = (message: string, action?: NoticeAction): void => show(message, false, action)
 
 /** Says that something went wrong, in words. */
 export const notifyFailure = (message: string): void => show(message, true)

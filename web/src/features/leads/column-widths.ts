@@ -10,15 +10,21 @@ const titleWidth = 230
 const starsWidth = 76
 const usualWidth = 130
 const checkWidth = 40
+const narrowest = 48
+const widest = 1000
 
-const widthOf = (field: Field, titleField: string) => (field.name === titleField ? titleWidth : isStars(field) ? starsWidth : (widths[field.type] ?? usualWidth))
+/** How wide a column is while nobody resized it. */
+export const usualWidthOf = (field: Field, titleField: string) => (field.name === titleField ? titleWidth : isStars(field) ? starsWidth : (widths[field.type] ?? usualWidth))
 
-/** The columns of a table as CSS takes them, and how wide they are at least. */
-export function columnWidths(columns: Field[], titleField: string, selectable: boolean): { template: string; width: string } {
-  const sizes = columns.map((field) => widthOf(field, titleField))
+/** A width that a column may have. */
+export const allowedWidth = (width: number) => Math.round(Math.min(widest, Math.max(narrowest, width)))
+
+/** The columns of a table as CSS takes them, and how wide they are at least; a resized one stays as wide as it was made. */
+export function columnWidths(columns: Field[], titleField: string, selectable: boolean, resized: Record<string, number>): { template: string; width: string } {
+  const sizes = columns.map((field) => ({ size: resized[field.name] ?? usualWidthOf(field, titleField), fixed: field.name in resized }))
   const check = selectable ? checkWidth : 0
   return {
-    template: [...(check ? [`${check}px`] : []), ...sizes.map((size) => `minmax(${size}px, ${size}fr)`)].join(' '),
-    width: `${check + sizes.reduce((sum, size) => sum + size, 0)}px`,
+    template: [...(check ? [`${check}px`] : []), ...sizes.map(({ size, fixed }) => (fixed ? `${size}px` : `minmax(${size}px, ${size}fr)`))].join(' '),
+    width: `${check + sizes.reduce((sum, { size }) => sum + size, 0)}px`,
   }
 }

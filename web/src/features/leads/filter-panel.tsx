@@ -1,19 +1,17 @@
-import { Plus, X } from 'lucide-react'
-import { useState, type FormEvent } from 'react'
+import { useEffect, useRef, useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Field } from '@/api/catalog'
-import { filterText, operatorsOf, readFilter, type Condition, type Operator, type Part } from '@/fields/condition'
-import { ValueInput } from '@/fields/value-input'
+import { blankCondition, ConditionBuilder } from '@/fields/condition-builder'
+import { readTree, treeText, type Group } from '@/fields/condition-tree'
 import { Button } from '@/ui/button'
-import { IconButton } from '@/ui/icon-button'
 import css from './filter.module.css'
 
 /** Whether a filter is built of conditions or written. */
 export type FilterMode = 'filterConditions' | 'filterText'
 const modes: FilterMode[] = ['filterConditions', 'filterText']
 
-/** What waits until it is applied: pieces, or the expression as text. */
-type Draft = { mode: 'filterConditions'; parts: Part[] } | { mode: 'filterText'; text: string }
+/** What waits until it is applied: a tree, or the expression as text. */
+type Draft = { mode: 'filterConditions'; tree: Group } | { mode: 'filterText'; text: string }
 
 interface Props {
   filter: string
@@ -24,11 +22,15 @@ interface Props {
   onApply: (filter: string) => void
 }
 
-/** Builds a filter out of conditions, or takes the expression itself. */
+/** Builds a filter out of conditions, or takes the expression itself: two views of the same tree. */
 export function FilterPanel({ filter, fields, mode: first, onMode, onApply }: Props) {
   const { t } = useTranslation('leads')
   const [draft, setDraft] = useState<Draft>(() => draftOf(first, filter, fields))
-  const text = draft.mode === 'filterText' ? draft.text : filterText(draft.parts, fields)
+  const form = useRef<HTMLFormElement>(null)
+  useEffect(() => {
+    form.current?.querySelector<HTMLElement>('select, textarea')?.focus()
+  }, [])
+  const text = draft.mode === 'filterText' ? draft.text : treeText(draft.tree, fields)
   const change = (mode: FilterMode) => {
     onMode(mode)
     setDraft(draftOf(mode, text, fields))
@@ -38,7 +40,7 @@ export function FilterPanel({ filter, fields, mode: first, onMode, onApply }: Pr
     onApply(text.trim())
   }
   return (
-    <form className={css.panel} onSubmit={submit}>
+    <form ref={form} className={css.panel} onSubmit={submit}>
       <div role="radiogroup" aria-label={t('filterMode')} className={css.modes}>
         {modes.map((mode) => (
           <label key={mode}>
@@ -53,7 +55,7 @@ export function FilterPanel({ filter, fields, mode: first, onMode, onApply }: Pr
           <textarea rows={3} spellCheck={false} autoCapitalize="off" placeholder={t('filterTextHint')} value={draft.text} onChange={(event) => setDraft({ mode: 'filterText', text: event.currentTarget.value })} />
         </label>
       ) : (
-        <Pieces parts={draft.parts} fields={fields} onChange={(parts) => setDraft({ mode: 'filterConditions', parts })} />
+        <ConditionBuilder group={draft.tree} fields={fields} onChange={(tree) => setDraft({ mode: 'filterConditions', tree })} />
       )}
       <div className={css.actions}>
         <Button type="submit" size="xs">
@@ -70,78 +72,6 @@ export function FilterPanel({ filter, fields, mode: first, onMode, onApply }: Pr
 /** A filter as it is worked on; a blank one begins with a condition to be filled in. */
 function draftOf(mode: FilterMode, filter: string, fields: Field[]): Draft {
   if (mode === 'filterText') return { mode, text: filter }
-  const parts = readFilter(filter, fields)
-  return { mode, parts: parts.length > 0 || !fields[0] ? parts : [{ condition: blankCondition(fields[0]) }] }
-}
-
-const blankCondition = (field: Field): Condition => ({ field: field.name, operator: operatorsOf(field)[0], values: [] })
-
-interface PiecesProps {
-  parts: Part[]
-  fields: Field[]
-  onChange: (parts: Part[]) => void
-}
-
-function Pieces({ parts, fields, onChange }: PiecesProps) {
-  const { t } = useTranslation('leads')
-  const remove = (index: number) => onChange(parts.toSpliced(index, 1))
-  return (
-    <>
-      <ul className={css.pieces}>
-        {parts.map((part, index) => (
-          // Two pieces may say the same; their place tells them apart.
-          <li key={index}>
-            {'text' in part ? (
-              <code className={css.raw}>{part.text}</code>
-            ) : (
-              <ConditionInputs condition={part.condition} fields={fields} onChange={(condition) => onChange(parts.with(index, { condition }))} />
-            )}
-            <IconButton label={t('filterRemovePlain')} onClick={() => remove(index)}>
-              <X size={16} aria-hidden="true" />
-            </IconButton>
-          </li>
-        ))}
-      </ul>
-      {fields[0] && (
-        <Button variant="subtle" size="xs" className={css.add} leftSection={<Plus size={14} aria-hidden="true" />} onClick={() => onChange([...parts, { condition: blankCondition(fields[0]) }])}>
-          {t('filterAdd')}
-        </Button>
-      )}
-    </>
-  )
-}
-
-interface ConditionProps {
-  condition: Condition
-  fields: Field[]
-  onChange: (condition: Condition) => void
-}
-
-function ConditionInputs({ condition, fields, onChange }: ConditionProps) {
-  const { t } = useTranslation(['leads', 'fields'])
-  const field = fields.find(({ name }) => name === condition.field)
-  if (!field) return null
-  const chooseField = (name: string) => {
-    const chosen = fields.find((one) => one.name === name)
-    if (chosen) onChange(blankCondition(chosen))
-  }
-  return (
-    <div className={css.condition}>
-      <select aria-label={t('field')} value={field.name} onChange={(event) => chooseField(event.currentTarget.value)}>
-        {fields.map(({ name, label }) => (
-          <option key={name} value={name}>
-            {label}
-          </option>
-        ))}
-      </select>
-      <select aria-label={t('operator')} value={condition.operator} onChange={(event) => onChange({ ...condition, operator: event.currentTarget.value as Operator })}>
-        {operatorsOf(field).map((operator) => (
-          <option key={operator} value={operator}>
-            {t(`fields:operator.${operator}`)}
-          </option>
-        ))}
-      </select>
-      <ValueInput field={field} condition={condition} onChange={(values) => onChange({ ...condition, values })} />
-    </div>
-  )
+  const tree = readTree(filter, fields)
+  return { mode, tree: tree.items.length > 0 || !fields[0] ? tree : { ...tree, items: [{ condition: blankCondition(fields[0]) }] } }
 }

@@ -1,5 +1,5 @@
-import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
-import { useMemo } from 'react'
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { useMemo, useState } from 'react'
 import { call, Problem } from '@/api/call'
 import { keys } from '@/api/keys'
 import type { FlatRecord } from '@/fields/field-list'
@@ -30,11 +30,13 @@ export interface RecordList {
   ready: boolean
   error: Error | null
   loadMore: () => void
+  /** Counts them all; undefined where that is known. */
+  countExactly?: () => void
   retry: () => void
 }
 
 /** The records that answer a question, page by page; a live change reads the pages again in their places. */
-export function useRecordList(object: string, { filter, sort, fields }: Question): RecordList {
+export function useRecordList(object: string, { filter, sort, fields }: Question, wanted: boolean): RecordList {
   const pages = useInfiniteQuery({
     queryKey: keys.list(object, { filter, sort, fields, paged: true }),
     queryFn: ({ pageParam }) =>
@@ -42,13 +44,21 @@ export function useRecordList(object: string, { filter, sort, fields }: Question
     initialPageParam: '',
     getNextPageParam: (last) => last.next_cursor || undefined,
     placeholderData: keepPreviousData,
+    enabled: wanted,
+  })
+  const [counted, setCounted] = useState('')
+  const exact = useQuery({
+    queryKey: keys.list(object, { filter, exact: true }),
+    queryFn: () => call<Page>('GET', `/records/${object}`, { query: { filter, fields: 'id', limit: '1', count: 'exact' } }),
+    enabled: wanted && counted === `${object} ${filter}`,
   })
   const rows = useMemo(() => pages.data?.pages.flatMap(({ items }) => items) ?? [], [pages.data])
   const first = pages.data?.pages[0]
   return {
     rows,
-    count: first?.count,
-    countMore: first?.count_more ?? false,
+    count: exact.data?.count ?? first?.count,
+    countMore: exact.data === undefined && (first?.count_more ?? false),
+    countExactly: () => setCounted(`${object} ${filter}`),
     more: pages.hasNextPage && !pages.isFetching,
     loadingMore: pages.isFetchingNextPage,
     stale: pages.isPlaceholderData,

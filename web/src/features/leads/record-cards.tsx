@@ -1,10 +1,12 @@
 import { Link } from '@tanstack/react-router'
-import { UserRound } from 'lucide-react'
+import { ChevronDown, ChevronRight, UserRound } from 'lucide-react'
 import { memo, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Field } from '@/api/catalog'
 import { Cell } from '@/fields/cell'
 import type { FlatRecord } from '@/fields/field-list'
+import { GroupSums, GroupValue } from './group-row'
+import type { Line } from './lines'
 import type { CardPlan } from './list-plan'
 import type { RowPlan } from './record-row'
 import { useMoreNear, useSteadyRows, useWindow } from './use-window'
@@ -12,11 +14,13 @@ import css from './record-cards.module.css'
 
 interface Props {
   label: string
-  rows: FlatRecord[]
+  lines: Line[]
   more: boolean
   stale: boolean
   plan: RowPlan
   card: CardPlan
+  fields: Field[]
+  onGroup: (line: Line) => void
   loadMore: () => void
 }
 
@@ -24,21 +28,52 @@ interface Props {
 const cardHeight = 112
 
 /** Records as cards, for a phone; only those in sight are there. */
-export function RecordCards({ label, rows, more, stale, plan, card, loadMore }: Props) {
+export function RecordCards({ label, lines, more, stale, plan, card, fields, onGroup, loadMore }: Props) {
   const box = useRef<HTMLDivElement>(null)
-  const { start, end } = useWindow(box, rows.length, cardHeight)
-  useSteadyRows(box, rows, cardHeight)
-  useMoreNear(end, rows.length, more, loadMore)
+  const { start, end } = useWindow(box, lines.length, cardHeight)
+  useSteadyRows(box, lines, cardHeight)
+  useMoreNear(end, lines.length, more, loadMore)
   return (
     <div ref={box} className={css.box} data-stale={stale || undefined} data-scroll-restoration-id={`cards-${plan.object}`}>
-      <div className={css.room} style={{ blockSize: rows.length * cardHeight }}>
+      <div className={css.room} style={{ blockSize: lines.length * cardHeight }}>
         <ul aria-label={label} style={{ transform: `translateY(${start * cardHeight}px)` }}>
-          {rows.slice(start, end).map((record) => (
-            <Card key={record.id} record={record} card={card} {...plan} />
-          ))}
+          {lines.slice(start, end).map((line) =>
+            line.kind === 'row' ? (
+              <Card key={line.id} record={line.record} card={card} {...plan} />
+            ) : (
+              <li key={line.id} className={css.card}>
+                <button type="button" aria-expanded={line.kind === 'group' ? line.open : undefined} onClick={() => onGroup(line)}>
+                  <GroupHead line={line} fields={fields} formats={plan.formats} />
+                </button>
+              </li>
+            ),
+          )}
         </ul>
       </div>
     </div>
+  )
+}
+
+/** The head of a group, or what is not shown yet of one. */
+function GroupHead({ line, fields, formats }: { line: Exclude<Line, { kind: 'row' }>; fields: Field[]; formats: RowPlan['formats'] }) {
+  const { t, i18n } = useTranslation('leads')
+  const shown = (count: number) => new Intl.NumberFormat(i18n.language).format(count)
+  if (line.kind === 'more') return <span className={css.second}>{line.loading ? t('loading') : t('groupMore', { count: line.left, number: shown(line.left) })}</span>
+  const Arrow = line.open ? ChevronDown : ChevronRight
+  return (
+    <>
+      <span className={css.first}>
+        <strong>
+          <GroupValue line={line} fields={fields} formats={formats} />
+        </strong>
+        <span>
+          {shown(line.count)} <Arrow size={16} aria-hidden="true" />
+        </span>
+      </span>
+      <span className={css.third}>
+        <GroupSums line={line} fields={fields} formats={formats} />
+      </span>
+    </>
   )
 }
 

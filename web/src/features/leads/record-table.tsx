@@ -1,171 +1,162 @@
-import { ArrowDown, ArrowUp } from 'lucide-react'
-import { useRef, useState, type CSSProperties, type KeyboardEvent, type MouseEvent } from 'react'
+import { useCallback, useEffect, useRef, useState, type CSSProperties, type MouseEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Field } from '@/api/catalog'
-import { isSortable, type FlatRecord } from '@/fields/field-list'
-import { columnWidths } from './column-widths'
-import { sortAfter, sortKey } from './list-plan'
-import { RecordRow, rowID, type RowPlan } from './record-row'
+import { notify } from '@/ui/notify'
+import { allowedWidth, columnWidths, usualWidthOf } from './column-widths'
+import { GroupRow, MoreRow } from './group-row'
+import type { InlineEdit } from './inline-edit'
+import type { Line } from './lines'
+import type { Density } from './list-plan'
+import { cellID, lineID, RecordRow, type RowPlan } from './record-row'
 import type { Selection } from './selection'
+import { TableHead } from './table-head'
+import { useTableKeys } from './table-keys'
 import { useMoreNear, useSteadyRows, useWindow } from './use-window'
 import css from './record-table.module.css'
 
 interface Props {
   label: string
-  rows: FlatRecord[]
+  lines: Line[]
   /** How many there are in all; undefined where nobody counted that far. */
   total?: number
   more: boolean
   stale: boolean
   plan: RowPlan
+  fields: Field[]
   selection: Selection
   sort: string
+  widths: Record<string, number>
+  density: Density
+  edit: InlineEdit
   onSort: (sort: string) => void
   onOpen: (id: string) => void
+  onGroup: (line: Line) => void
+  onColumns: (names: string[]) => void
+  onWidths: (widths: Record<string, number>) => void
   loadMore: () => void
 }
 
-/** The height of every row in pixels; the style sheet says the same. */
-const rowHeight = 40
+/** The height of every line in pixels; the style sheet takes it from here. */
+const heights: Record<Density, number> = { standard: 40, compact: 32 }
 
-/** Records as a table that holds only the rows in sight; the arrow keys move through it, Enter opens, Space selects. */
-export function RecordTable({ label, rows, total, more, stale, plan, selection, sort, onSort, onOpen, loadMore }: Props) {
+/** Records as a table that holds only the lines in sight; arrow keys move through its cells, Enter opens or edits, Space selects. */
+export function RecordTable({ label, lines, total, more, stale, plan, fields, selection, sort, widths, density, edit, onSort, onOpen, onGroup, onColumns, onWidths, loadMore }: Props) {
+  const { t } = useTranslation('leads')
   const box = useRef<HTMLDivElement>(null)
-  const { start, end } = useWindow(box, rows.length, rowHeight)
-  useSteadyRows(box, rows, rowHeight)
-  useMoreNear(end, rows.length, more, loadMore)
-  const { activeID, onKeyDown } = useKeys({ box, rows, onOpen, onToggle: plan.selectable ? selection.toggle : undefined })
-  const { template, width } = columnWidths(plan.columns, plan.titleField, plan.selectable)
-  const style = { '--columns': template, '--width': width } as CSSProperties
-  const onClick = (event: MouseEvent<HTMLDivElement>) => clicked(event, onOpen, selection.toggle)
+  const rowHeight = heights[density]
+  const { start, end } = useWindow(box, lines.length, rowHeight)
+  useSteadyRows(box, lines, rowHeight)
+  useMoreNear(end, lines.length, more, loadMore)
+  const { drawn, template, width, widthOf, onWidth } = useWidths(plan, widths, onWidths)
+  const onEdit = (line: Line, field: Field): boolean => {
+    if (line.kind !== 'row') return false
+    const begun = edit.start(line.record, field)
+    if (!begun && field.name !== plan.titleField) notify(t('edit.readOnly', { field: field.label }))
+    return begun || field.name !== plan.titleField
+  }
+  const { active, setActive, beside, onKeyDown } = useTableKeys({
+    box, lines, columns: plan.columns, rowHeight, onOpen, onToggle: plan.selectable ? selection.toggle : undefined, onGroup, onEdit, onUndo: () => void edit.undo(),
+  })
+  const done = (to: 'next' | 'previous' | 'stay') => {
+    const line = lines.find(({ id }) => id === active?.line)
+    const next = to === 'stay' ? undefined : beside(to === 'next' ? 1 : -1)
+    if (next && line?.kind === 'row') {
+      setActive({ line: line.id, column: next.name })
+      if (edit.start(line.record, next)) return
+    }
+    box.current?.focus()
+  }
+  const latest = useRef(done)
+  useEffect(() => {
+    latest.current = done
+  })
+  const onDone = useCallback((to: 'next' | 'previous' | 'stay') => latest.current(to), [])
+  const move = (name: string, to: number) => {
+    const names = plan.columns.map((field) => field.name).filter((other) => other !== name)
+    names.splice(Math.max(1, Math.min(names.length, to)), 0, name)
+    onColumns(names)
+  }
+  const shown = lines.slice(start, end)
+  const activeLine = shown.find(({ id }) => id === active?.line)
   return (
     <div
       ref={box}
       className={css.table}
-      style={style}
+      style={{ '--columns': template, '--width': width, '--row': `${rowHeight}px` } as CSSProperties}
       role="grid"
       tabIndex={0}
       aria-label={label}
       aria-rowcount={total === undefined ? -1 : total + 1}
       aria-multiselectable={plan.selectable || undefined}
       aria-busy={stale}
-      aria-activedescendant={rows.slice(start, end).some(({ id }) => id === activeID) ? rowID(activeID) : undefined}
+      aria-activedescendant={activeLine && active ? (activeLine.kind === 'row' ? cellID(activeLine.id, active.column) : lineID(activeLine.id)) : undefined}
       data-scroll-restoration-id={`list-${plan.object}`}
       data-stale={stale || undefined}
+      data-drawn={drawn || undefined}
       onKeyDown={onKeyDown}
-      onClick={onClick}
+      onClick={(event) => clicked(event)}
+      onDoubleClick={(event) => doubleClicked(event)}
     >
-      <Head columns={plan.columns} rows={rows} selectable={plan.selectable} selection={selection} sort={sort} onSort={onSort} />
-      <div className={css.body} role="rowgroup" style={{ blockSize: rows.length * rowHeight }}>
+      <TableHead columns={plan.columns} ids={lines.flatMap((line) => (line.kind === 'row' ? [line.id] : []))} selectable={plan.selectable} selection={selection} sort={sort} widthOf={widthOf} onSort={onSort} onMove={move} onWidth={onWidth} />
+      <div className={css.body} role="rowgroup" style={{ blockSize: lines.length * rowHeight }}>
         <div role="presentation" style={{ transform: `translateY(${start * rowHeight}px)` }}>
-          {rows.slice(start, end).map((record, offset) => (
-            <RecordRow key={record.id} record={record} index={start + offset} selected={selection.has(record.id)} active={record.id === activeID} {...plan} />
-          ))}
+          {shown.map((line, offset) => oneLine(line, start + offset))}
         </div>
       </div>
     </div>
   )
-}
 
-/** A click on a row opens it, on its box selects it; a link asked for in a new tab is the browser's. */
-function clicked(event: MouseEvent<HTMLElement>, open: (id: string) => void, toggle: (id: string) => void): void {
-  const target = event.target as HTMLElement
-  const id = target.closest<HTMLElement>('[data-record]')?.dataset.record
-  if (!id) return
-  if (target.closest('input') || target.querySelector(':scope > input')) return toggle(id)
-  if (event.metaKey || event.ctrlKey || event.shiftKey) return
-  if (getSelection()?.toString()) return
-  event.preventDefault()
-  open(id)
-}
-
-interface Keys {
-  box: { current: HTMLDivElement | null }
-  rows: FlatRecord[]
-  onOpen: (id: string) => void
-  onToggle?: (id: string) => void
-}
-
-function useKeys({ box, rows, onOpen, onToggle }: Keys) {
-  const [activeID, setActive] = useState('')
-  const move = (to: number) => {
-    const at = Math.max(0, Math.min(rows.length - 1, to))
-    if (!rows[at]) return
-    setActive(rows[at].id)
-    if (box.current) scrollTo(box.current, at)
+  function oneLine(line: Line, index: number) {
+    const isActive = line.id === active?.line
+    if (line.kind === 'group') return <GroupRow key={line.id} line={line} index={index} active={isActive} fields={fields} formats={plan.formats} />
+    if (line.kind === 'more') return <MoreRow key={line.id} line={line} index={index} active={isActive} />
+    const editing = edit.editing?.id === line.id ? edit.editing : undefined
+    return <RecordRow key={line.id} record={line.record} index={index} selected={selection.has(line.id)} active={isActive ? active.column : undefined} editing={editing} edit={editing && edit} onDone={onDone} {...plan} />
   }
-  const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
-    if (event.target !== event.currentTarget || event.nativeEvent.isComposing) return
-    const at = rows.findIndex(({ id }) => id === activeID)
-    const page = Math.max(1, Math.floor(event.currentTarget.clientHeight / rowHeight) - 2)
-    const steps: Record<string, number> = { ArrowDown: at + 1, ArrowUp: at - 1, PageDown: at + page, PageUp: at - page, Home: 0, End: rows.length - 1 }
-    if (event.key in steps) move(steps[event.key])
-    else if (event.key === 'Enter' && at >= 0) onOpen(activeID)
-    else if (event.key === ' ' && at >= 0 && onToggle) onToggle(activeID)
-    else return
+
+  /** A click on a name opens the record, on its box selects it, elsewhere it makes the cell the active one; a link asked for in a new tab is the browser's. */
+  function clicked(event: MouseEvent<HTMLElement>): void {
+    const target = event.target as HTMLElement
+    if (target.closest('[data-editor]')) return
+    const line = lineOf(target)
+    if (!line) return
+    if (line.kind !== 'row') return onGroup(line)
+    if (target.closest('input') || target.querySelector(':scope > input')) return selection.toggle(line.id)
+    if (event.metaKey || event.ctrlKey || event.shiftKey) return
+    const column = target.closest<HTMLElement>('[data-field]')?.dataset.field ?? ''
+    setActive({ line: line.id, column })
+    if (!target.closest('a')) return
     event.preventDefault()
+    onOpen(line.id)
   }
-  return { activeID, onKeyDown }
+
+  function doubleClicked(event: MouseEvent<HTMLElement>): void {
+    const target = event.target as HTMLElement
+    const line = lineOf(target)
+    const field = plan.columns.find(({ name }) => name === target.closest<HTMLElement>('[data-field]')?.dataset.field)
+    if (line?.kind !== 'row' || !field || target.closest('[data-editor], a')) return
+    getSelection()?.removeAllRanges()
+    onEdit(line, field)
+  }
+
+  function lineOf(target: HTMLElement): Line | undefined {
+    const id = target.closest<HTMLElement>('[role=row]')?.id
+    return id ? lines.find((line) => lineID(line.id) === id) : undefined
+  }
 }
 
-/** Brings a row into sight below the head, which stays. */
-function scrollTo(box: HTMLElement, index: number): void {
-  const top = index * rowHeight
-  const room = box.clientHeight - 2 * rowHeight
-  if (top < box.scrollTop) box.scrollTop = top
-  else if (top > box.scrollTop + room) box.scrollTop = top - room
-}
-
-interface HeadProps {
-  columns: Field[]
-  rows: FlatRecord[]
-  selectable: boolean
-  selection: Selection
-  sort: string
-  onSort: (sort: string) => void
-}
-
-function Head({ columns, rows, selectable, selection, sort, onSort }: HeadProps) {
-  const { t } = useTranslation('leads')
-  const all = rows.length > 0 && rows.every(({ id }) => selection.has(id))
-  return (
-    <div className={css.headGroup} role="rowgroup">
-      <div className={css.head} role="row" aria-rowindex={1}>
-        {selectable && (
-          <span role="columnheader" className={css.check}>
-            <input
-              type="checkbox"
-              aria-label={t('selectAll')}
-              checked={all}
-              ref={(input) => {
-                if (input) input.indeterminate = !all && selection.size > 0
-              }}
-              onChange={() => selection.set(all ? [] : rows.map(({ id }) => id))}
-            />
-          </span>
-        )}
-        {columns.map((field, index) => (
-          <HeadCell key={field.name} field={field} title={index === 0} sort={sort} onSort={onSort} />
-        ))}
-      </div>
-    </div>
-  )
-}
-
-function HeadCell({ field, title, sort, onSort }: { field: Field; title: boolean; sort: string; onSort: (sort: string) => void }) {
-  const key = sortKey(sort)
-  const sorted = key.name === field.name
-  const Arrow = key.descending ? ArrowDown : ArrowUp
-  return (
-    <span role="columnheader" className={css.headCell} data-title={title || undefined} aria-sort={sorted ? (key.descending ? 'descending' : 'ascending') : undefined}>
-      {isSortable(field) ? (
-        <button type="button" onClick={() => onSort(sortAfter(sort, field.name))}>
-          {field.label}
-          {sorted && <Arrow size={14} aria-hidden="true" />}
-        </button>
-      ) : (
-        <span>{field.label}</span>
-      )}
-    </span>
-  )
+/** The widths of the columns, while one of them is drawn too. */
+function useWidths({ columns, titleField, selectable }: RowPlan, widths: Record<string, number>, onWidths: (widths: Record<string, number>) => void) {
+  const [drawing, setDrawing] = useState<Record<string, number>>()
+  const now = drawing ?? widths
+  const widthOf = (name: string) => {
+    const field = columns.find((one) => one.name === name)
+    return now[name] ?? (field ? usualWidthOf(field, titleField) : 0)
+  }
+  const onWidth = (name: string, width: number, done: boolean) => {
+    const next = { ...widths, [name]: allowedWidth(width) }
+    setDrawing(done ? undefined : next)
+    if (done) onWidths(next)
+  }
+  return { drawn: drawing !== undefined, widthOf, onWidth, ...columnWidths(columns, titleField, selectable, now) }
 }

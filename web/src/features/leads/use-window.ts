@@ -1,5 +1,4 @@
 import { useEffect, useEffectEvent, useLayoutEffect, useRef, useState, type RefObject } from 'react'
-import type { FlatRecord } from '@/fields/field-list'
 
 /** Rows kept ready above and below what is seen. */
 const spare = 8
@@ -33,7 +32,7 @@ export function useWindow(box: RefObject<HTMLElement | null>, count: number, row
 }
 
 /** Keeps the same rows before the eye when a live change adds or takes some above them. */
-export function useSteadyRows(box: RefObject<HTMLElement | null>, rows: FlatRecord[], rowHeight: number): void {
+export function useSteadyRows(box: RefObject<HTMLElement | null>, rows: { id: string }[], rowHeight: number): void {
   const before = useRef(rows)
   useLayoutEffect(() => {
     const element = box.current

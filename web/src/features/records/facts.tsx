@@ -2,7 +2,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { FactsForm } from './facts-form'
 import { planFacts, type PlannedSection } from './facts-plan'
-import { valueText, type FieldShape } from './field-value'
+import { valueText, type FieldShape } from '@/fields/field-value'
 import type { StoredRecord } from './types'
 import css from './facts.module.css'
 

@@ -1,5 +1,5 @@
 import { useId } from 'react'
-import { inputOf, valueOf, type FieldShape } from './field-value'
+import { inputOf, valueOf, type FieldShape } from '@/fields/field-value'
 import css from './facts.module.css'
 
 interface Props {

@@ -1,4 +1,4 @@
-import type { FieldShape } from './field-value'
+import type { FieldShape } from '@/fields/field-value'
 
 /** Somebody or something named; the label is absent where the reader may not see it. */
 export interface Named {

@@ -1,4 +1,4 @@
-import { isBlank } from './facts-plan'
+import { isBlank } from './field-list'
 
 /** A field as the catalog tells it. */
 export interface FieldShape {
