@@ -41,26 +41,41 @@ type place struct {
 type site struct {
 	place
 	Listen               string        `default:"127.0.0.1:8420" help:"Address to listen on."`
-	AdminListen          string        `help:"Address of pprof, for operators; none if empty."`
+	AdminListen          string        `help:"Address of metrics and pprof, for operators alone; none if empty."`
 	Template             string        `default:"crm" help:"Template for an empty database."`
 	PublicURL            string        `name:"public-url" help:"Address as people reach it."`
 	AdminEmail           string        `help:"E-mail address of the first administrator."`
 	AdminPassword        string        `help:"Password of the first administrator."`
+	TLSCert              string        `name:"tls-cert" help:"Certificate (PEM, with its chain); a replaced file is taken up without a restart." type:"path"`
+	TLSKey               string        `name:"tls-key" help:"The certificate's key." type:"path"`
+	ACMEDomain           []string      `name:"acme-domain" help:"Name of this site for which Let's Encrypt is asked for a certificate; may be repeated."`
+	ACMEEmail            string        `name:"acme-email" help:"Address that the certificate authority may write to."`
+	ACMEDirectory        string        `name:"acme-directory" help:"Another certificate authority's ACME directory."`
+	RedirectListen       string        `help:"Address (usually :80) of plain http that leads to https."`
 	BackupDir            string        `help:"Folder of the daily backup; none if empty." type:"path"`
 	BackupKeep           int           `default:"14" help:"Backups kept in the folder."`
 	BackupAt             time.Duration `default:"3h" help:"Time of the daily backup since midnight."`
 	BackupPassphraseFile string        `help:"File with the passphrase that encrypts the daily backup." type:"path"`
+	LogFormat            string        `default:"json" enum:"json,text" help:"Form of log lines: json or text."`
 	LogLevel             string        `default:"info" enum:"debug,info,warn,error" help:"Least level of log lines."`
 }
 
 func (s site) serverOptions() server.Options {
 	var level slog.Level
 	_ = level.UnmarshalText([]byte(s.LogLevel)) // the flag's enum holds nothing else
+	settings := &slog.HandlerOptions{Level: level}
+	handler := slog.Handler(slog.NewJSONHandler(os.Stderr, settings))
+	if s.LogFormat == "text" {
+		handler = slog.NewTextHandler(os.Stderr, settings)
+	}
 	return server.Options{
 		Data: s.Data, Database: s.Database, Listen: s.Listen, AdminListen: s.AdminListen, PublicURL: s.PublicURL, Template: s.Template, Version: version,
 		AdminName: "Administrator", AdminEmail: s.AdminEmail, AdminPassword: s.AdminPassword,
+		TLS: server.TLSOptions{
+			Cert: s.TLSCert, Key: s.TLSKey, Domains: s.ACMEDomain, Email: s.ACMEEmail, Directory: s.ACMEDirectory, RedirectListen: s.RedirectListen,
+		},
 		Backup: server.BackupOptions{Dir: s.BackupDir, Keep: s.BackupKeep, At: s.BackupAt, PassphraseFile: s.BackupPassphraseFile},
-		Log:    slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: level})),
+		Log:    slog.New(handler),
 	}
 }
 

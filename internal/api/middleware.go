@@ -1,10 +1,10 @@
 package api
 
 import (
-	"crypto/rand"
 	"fmt"
 	"net/http"
 	"runtime/debug"
+	"time"
 
 	"clew.dev/clew/internal/account"
 )
@@ -19,7 +19,7 @@ const contentPolicy = "default-src 'self'; style-src 'self' 'unsafe-inline'; img
 func (s *Server) outermost(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.securityHeaders(w, r)
-		id := rand.Text()
+		id := requestID(r)
 		w.Header().Set("X-Request-Id", id)
 		recorder := &recorder{ResponseWriter: w}
 		defer func() {
@@ -55,10 +55,14 @@ func (s *Server) securityHeaders(w http.ResponseWriter, r *http.Request) {
 // recorder knows whether an answer has begun; flushing passes through to the connection.
 type recorder struct {
 	http.ResponseWriter
-	wrote bool
+	wrote  bool
+	status int
 }
 
 func (w *recorder) WriteHeader(status int) {
+	if !w.wrote {
+		w.status = status
+	}
 	w.wrote = true
 	w.ResponseWriter.WriteHeader(status)
 }
@@ -88,6 +92,9 @@ func (s *Server) serve(route Route) http.HandlerFunc {
 		limit = bodyLimit
 	}
 	return func(w http.ResponseWriter, r *http.Request) {
+		if recorder, ok := w.(*recorder); ok {
+			defer s.observe(r, recorder, route, time.Now())
+		}
 		r.Body = http.MaxBytesReader(w, r.Body, limit)
 		c := s.newCall(w, r, route)
 		w.Header().Set("Cache-Control", "no-store")

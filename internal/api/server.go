@@ -9,6 +9,7 @@ import (
 	"net/netip"
 	"path"
 	"strings"
+	"time"
 
 	"github.com/go-chi/chi/v5"
 
@@ -50,7 +51,9 @@ type Dependencies struct {
 	Sentences record.Sentences
 	Logins    func() []DemoLogin // the demo's log-ins
 	Health    func(tx *sqldb.Tx) (Health, error)
-	Ready     func() bool // everything is there; nil means at once
+	// Served hears of each answer of a route; nil does not.
+	Served func(route, method string, status int, took time.Duration)
+	Ready  func() bool // everything is there; nil means at once
 
 	PublicURL string         // as people reach the server, "" when only the request tells
 	Proxies   []netip.Prefix // whose X-Forwarded-For and -Proto are believed

@@ -67,6 +67,7 @@ type Service struct {
 	Snapshot func() *catalog.Snapshot
 	Records  *record.Store
 	Secrets  *Secrets
+	Counted  func(channel, status string) // hears what became of each delivery; nil does not
 }
 
 // Receive takes one request to a channel. Faults: NotFound for an unknown
@@ -298,6 +299,9 @@ func (s *Service) keep(tx *sqldb.Tx, a *arrival) error {
 }
 
 func (s *Service) count(tx *sqldb.Tx, channel, status string) error {
+	if s.Counted != nil {
+		tx.AfterCommit(func() { s.Counted(channel, status) })
+	}
 	day := tx.Now().In(s.Snapshot().Zone()).Format(time.DateOnly)
 	_, err := tx.Exec(`INSERT INTO channel_day(channel,day,status,n,last_at) VALUES($1,$2,$3,1,$4)
 		ON CONFLICT (channel,day,status) DO UPDATE SET n=channel_day.n+1, last_at=excluded.last_at`,

@@ -161,11 +161,15 @@ func (a *App) plain(f *schema.Field, value any, language string) string {
 }
 
 func (a *App) link(object, id string) string {
-	base := a.PublicURL
-	if base == "" {
-		base = "http://" + a.Listen
+	return a.address() + "/o/" + object + "/" + id
+}
+
+// address is the site's, as people reach it.
+func (a *App) address() string {
+	if a.PublicURL == "" {
+		return a.scheme() + "://" + a.Listen
 	}
-	return strings.TrimRight(base, "/") + "/o/" + object + "/" + id
+	return strings.TrimRight(a.PublicURL, "/")
 }
 
 // policy is the access rules of a snapshot.

@@ -1,11 +1,13 @@
 package server
 
 import (
+	"context"
 	"time"
 
 	"clew.dev/clew/internal/api"
 	"clew.dev/clew/internal/backup"
 	"clew.dev/clew/internal/disk"
+	"clew.dev/clew/internal/monitor"
 	"clew.dev/clew/internal/sqldb"
 )
 
@@ -69,5 +71,32 @@ func (a *App) databaseName() string {
 	return "PostgreSQL"
 }
 
-// certificateEnd is until when the served certificate holds; zero without one.
-func (a *App) certificateEnd() time.Time { return time.Time{} }
+// levels are what a scrape of the metrics reads.
+func (a *App) levels(ctx context.Context) (l monitor.Levels, err error) {
+	space, err := disk.SpaceOf(a.Data)
+	if err != nil {
+		return l, err
+	}
+	l.DiskFree = space.Free
+	err = a.DB.Read(ctx, func(tx *sqldb.Tx) (err error) {
+		if l.DatabaseBytes, err = tx.Size(); err != nil {
+			return err
+		}
+		if l.ClocksLate, err = lateness(tx); err != nil {
+			return err
+		}
+		jobs, err := a.Jobs.Backlog(tx)
+		if err != nil {
+			return err
+		}
+		l.JobsWaiting, l.JobsDead = jobs.Waiting, jobs.Dead
+		good, _, err := backup.Last(tx)
+		if err != nil {
+			return err
+		}
+		l.LastBackup = good.At
+		return tx.QueryRow(`SELECT (SELECT COUNT(*) FROM outbox WHERE state = 'waiting'), (SELECT COUNT(*) FROM outbox WHERE state = 'dead'),
+			(SELECT COUNT(*) FROM delivery WHERE status = 'failed' AND status <> 'accepted')`).Scan(&l.MessagesWaiting, &l.MessagesGivenUp, &l.DeliveriesFailed)
+	})
+	return l, err
+}

@@ -38,9 +38,9 @@ func (a *App) serve(ctx context.Context, listener net.Listener, out io.Writer) e
 		BaseContext: func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
 	}
 	web.RegisterOnShutdown(a.Live.Shut)
-	failed := make(chan error, 2)
-	go func() { failed <- web.Serve(listener) }()
-	admin, err := a.serveAdmin(failed)
+	failed := make(chan error, 3)
+	go func() { failed <- a.serveSite(web, listener) }()
+	beside, err := a.serveBeside(failed)
 	if err == nil {
 		err = a.begin(ctx, out)
 	}
@@ -50,10 +50,24 @@ func (a *App) serve(ctx context.Context, listener net.Listener, out io.Writer) e
 		case err = <-failed:
 		}
 	}
-	if admin != nil {
-		err = errors.Join(err, admin.Close())
+	for _, one := range beside {
+		err = errors.Join(err, one.Close())
 	}
 	return errors.Join(err, a.stop(ctx, web))
+}
+
+// serveBeside serves what is not the site: the operators' address, and plain http that leads to https.
+func (a *App) serveBeside(failed chan<- error) (beside []*http.Server, err error) {
+	for _, begin := range []func(chan<- error) (*http.Server, error){a.serveAdmin, a.serveRedirect} {
+		one, err := begin(failed)
+		if err != nil {
+			return beside, err
+		}
+		if one != nil {
+			beside = append(beside, one)
+		}
+	}
+	return beside, nil
 }
 
 // serveAdmin serves what only operators may reach, on an address of its own.
@@ -66,6 +80,7 @@ func (a *App) serveAdmin(failed chan<- error) (*http.Server, error) {
 		return nil, err
 	}
 	mux := http.NewServeMux()
+	mux.Handle("/metrics", a.Monitor.Handler())
 	mux.HandleFunc("/debug/pprof/", pprof.Index)
 	mux.HandleFunc("/debug/pprof/cmdline", pprof.Cmdline)
 	mux.HandleFunc("/debug/pprof/profile", pprof.Profile)
@@ -109,7 +124,7 @@ func (a *App) stop(ctx context.Context, web *http.Server) error {
 }
 
 func (a *App) greet(out io.Writer) {
-	fmt.Fprintf(out, "\nClew 一线  http://%s\n", a.Listen)
+	fmt.Fprintf(out, "\nClew 一线  %s\n", a.address())
 	if a.First.Created {
 		fmt.Fprintf(out, "  administrator: %s\n", a.First.User.Email)
 		if a.First.Password != "" {

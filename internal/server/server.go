@@ -23,6 +23,7 @@ import (
 	"clew.dev/clew/internal/intake"
 	"clew.dev/clew/internal/job"
 	"clew.dev/clew/internal/live"
+	"clew.dev/clew/internal/monitor"
 	"clew.dev/clew/internal/notify"
 	"clew.dev/clew/internal/outbound"
 	"clew.dev/clew/internal/record"
@@ -48,6 +49,7 @@ type Options struct {
 
 	AdminName, AdminEmail, AdminPassword string // of the first administrator
 
+	TLS    TLSOptions
 	Backup BackupOptions
 
 	Demo      bool
@@ -73,13 +75,15 @@ type App struct {
 	Jobs     *job.Queue
 	Search   *search.Index
 	Live     *live.Hub
+	Monitor  *monitor.Monitor
 	Sandbox  *sandbox.Sandbox // the demo's vendors; nil otherwise
 	First    account.FirstAdministrator
 
-	backups *backup.Schedule // nil without a folder for them
-	base    string           // where this process itself is reached, for the sandbox
-	ready   atomic.Bool
-	handler http.Handler
+	encryption encryption
+	backups    *backup.Schedule // nil without a folder for them
+	base       string           // where this process itself is reached, for the sandbox
+	ready      atomic.Bool
+	handler    http.Handler
 }
 
 // Open constructs an App on its database; nothing runs yet. Close it when done.
@@ -90,8 +94,12 @@ func Open(ctx context.Context, o Options) (*App, error) {
 	if err := os.MkdirAll(o.Data, 0o700); err != nil {
 		return nil, err
 	}
+	if o.PublicURL == "" && len(o.TLS.Domains) > 0 {
+		o.PublicURL = "https://" + o.TLS.Domains[0]
+	}
 	a := &App{Options: o, Live: &live.Hub{}}
-	db, err := sqldb.Open(ctx, sqldb.Options{URL: o.Database, Dir: o.Data, Now: o.Now, Log: o.Log})
+	a.Monitor = monitor.New(o.Version, a.levels)
+	db, err := sqldb.Open(ctx, sqldb.Options{URL: o.Database, Dir: o.Data, Now: o.Now, Log: o.Log, Committed: a.Monitor.Commit})
 	if err != nil {
 		return nil, err
 	}
@@ -104,6 +112,9 @@ func Open(ctx context.Context, o Options) (*App, error) {
 }
 
 func (a *App) construct(ctx context.Context) (err error) {
+	if a.encryption, err = a.newEncryption(); err != nil {
+		return err
+	}
 	if a.Box, err = seal.Load(a.Data, os.Getenv("CLEW_SECRET_KEY")); err != nil {
 		return err
 	}
@@ -181,6 +192,7 @@ func (a *App) constructEngines() {
 	}
 	a.Intake = &intake.Service{
 		DB: a.DB, Snapshot: a.Catalog.Current, Records: a.Records, Secrets: &intake.Secrets{DB: a.DB, Box: a.Box},
+		Counted: a.Monitor.Delivery,
 	}
 	a.Timer = &timer.Timer{DB: a.DB, Snapshot: a.Catalog.Current, Records: a.Records, Log: a.Log}
 }
@@ -244,7 +256,8 @@ func (a *App) routes(sentences record.Sentences) (_ http.Handler, err error) {
 	site := api.New(api.Dependencies{
 		DB: a.DB, Accounts: a.Accounts, Access: a.Access, Snapshot: a.Catalog.Current, OpenLoad: a.openLoad,
 		Catalog: a.Catalog, Config: a.Store, Records: a.Records, Bulk: a.Bulk, Intake: a.Intake, Timer: a.Timer, Notify: a.Notify,
-		Live: a.Live, Signin: a.Signin, Seal: a.Box, Sentences: sentences, Logins: demoLogins, Health: a.health, Ready: a.ready.Load,
+		Live: a.Live, Signin: a.Signin, Seal: a.Box, Sentences: sentences, Logins: demoLogins, Health: a.health,
+		Served: a.Monitor.Request, Ready: a.ready.Load,
 		PublicURL: a.PublicURL, Version: a.Version, Demo: a.Demo, Log: a.Log, App: application(),
 	})
 	if !a.Demo {

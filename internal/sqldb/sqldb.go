@@ -46,6 +46,8 @@ type Options struct {
 	Writers int              // group-committing goroutines on a server, default 1: more may wait for each other's locks
 	Now     func() time.Time // real time, default time.Now; a server's own clock corrects it
 	Log     *slog.Logger     // default discards
+
+	Committed func(units int, took time.Duration) // hears of each group's commit; nil does not
 }
 
 // DB is an open database. Its methods are safe for concurrent use.
@@ -60,6 +62,8 @@ type DB struct {
 	ids    idSource
 	gone   brokenFlag
 	ending sync.Once
+
+	committed func(units int, took time.Duration)
 }
 
 // Open locks the data directory, connects, and runs the system migrations. The
@@ -77,6 +81,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	db := &DB{
 		lock: lock, log: o.Log, clock: newClock(o.Now),
 		queue: make(chan *unit, queueLength), closed: make(chan struct{}), ended: make(chan struct{}),
+		committed: o.Committed,
 	}
 	if err := db.open(ctx, o); err != nil {
 		_ = db.lock.Close()
@@ -88,6 +93,9 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 func (o Options) withDefaults() Options {
 	if o.Now == nil {
 		o.Now = time.Now
+	}
+	if o.Committed == nil {
+		o.Committed = func(int, time.Duration) {}
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)

@@ -199,7 +199,9 @@ func (g *group) round(first *unit, limit int) {
 			return
 		}
 	}
-	g.finish(s.commit(ctx))
+	err = s.commit(ctx)
+	g.db.committed(len(g.members), time.Since(began))
+	g.finish(err)
 }
 
 // next is the next queued unit, begun, while the group may still grow.
