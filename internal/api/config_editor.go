@@ -22,6 +22,7 @@ func (s *Server) editorRoutes() []Route {
 	return []Route{
 		{Method: http.MethodGet, Path: configPath, Tag: "config", Summary: "Every document by kind.", Policy: read, Query: []Parameter{inDraft}, Out: List[KindView]{}, Handle: s.listKinds},
 		{Method: http.MethodPost, Path: configPath + "/check", Tag: "config", Summary: "What is wrong with a document as it is being written, and what it would change; nothing is kept.", Policy: write, Query: []Parameter{inDraft}, In: Checked{}, Out: CheckView{}, Handle: s.checkDocument},
+		{Method: http.MethodPost, Path: configPath + "/convert", Tag: "config", Summary: "A document's body as YAML, or YAML as a body; nothing is kept.", Policy: read, In: Converted{}, Out: Converted{}, Handle: s.convertDocument},
 		{Method: http.MethodGet, Path: document + "/used", Tag: "config", Summary: "The places that name a document, a field or a choice.", Policy: read, Query: []Parameter{inDraft, {"field", "a field of the object"}, {"choice", "a choice of the field"}}, Out: List[UsageView]{}, Handle: s.listUses},
 		{Method: http.MethodGet, Path: document + "/versions", Tag: "config", Summary: "The versions in which a document changed, newest first.", Policy: read, Out: List[VersionView]{}, Handle: s.documentVersions},
 		{Method: http.MethodGet, Path: configPath + "/versions/{n}/diff", Tag: "config", Summary: "What leads from one version to another, in words.", Policy: read, Out: List[DifferenceView]{}, Handle: s.diffVersions,
@@ -131,6 +132,40 @@ func (s *Server) checkDocument(c *Call) error {
 		}
 	}
 	return c.JSON(view)
+}
+
+// Converted is a document's body and the same in YAML; a request gives one of the two.
+type Converted struct {
+	Kind string `json:"kind"`
+	Name string `json:"name"`
+	Body Record `json:"body,omitempty"`
+	YAML string `json:"yaml,omitempty"`
+}
+
+func (s *Server) convertDocument(c *Call) error {
+	var in Converted
+	if err := c.Decode(&in); err != nil {
+		return err
+	}
+	var d config.Document
+	var err error
+	if in.YAML != "" {
+		d, err = oneYAML([]byte(in.YAML), in.Kind, in.Name)
+	} else {
+		d, err = config.NewDocument(in.Kind, in.Name, in.Body)
+	}
+	if err != nil {
+		return err
+	}
+	text, err := config.FormatYAML(d)
+	if err != nil {
+		return err
+	}
+	out := Converted{Kind: d.Kind, Name: d.Name, YAML: string(text)}
+	if err := d.Decode(&out.Body); err != nil {
+		return err
+	}
+	return c.JSON(out)
 }
 
 // withIDs is the document as the proposal has it, with the ids that its items

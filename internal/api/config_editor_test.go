@@ -407,3 +407,25 @@ func TestMappingIsTriedOnACapturedDelivery(t *testing.T) {
 		}
 	})
 }
+
+func TestDocumentsAreTextBothWays(t *testing.T) {
+	crms(t, func(s *crm) {
+		admin := s.logIn("admin")
+		body := admin.do("GET", config1+"clock/claim", nil).body
+		text := admin.do("POST", config1+"convert", map[string]any{"kind": "clock", "name": "claim", "body": body})
+		yaml, _ := text.body["yaml"].(string)
+		if !strings.HasPrefix(yaml, "document: clock\n") {
+			s.t.Fatalf("%s", text.raw)
+		}
+		back := admin.do("POST", config1+"convert", map[string]any{"kind": "clock", "name": "claim", "yaml": yaml})
+		if !cmp.Equal(back.body["body"], any(body)) {
+			s.t.Errorf("%s", cmp.Diff(any(body), back.body["body"]))
+		}
+		wrong := admin.do("POST", config1+"convert", map[string]any{"kind": "clock", "name": "claim", "yaml": "a: [1\nb: 2"})
+		s.want("broken", wrong, http.StatusBadRequest, "malformed_yaml")
+		if fault := wrong.first("errors"); fault["line"] == nil {
+			s.t.Errorf("no place: %s", wrong.raw)
+		}
+		s.want("sales", s.logIn("sales").do("POST", config1+"convert", map[string]any{"kind": "clock", "name": "claim", "body": body}), http.StatusForbidden, "forbidden")
+	})
+}

@@ -61,7 +61,17 @@ func (f *hostedForms) find(c *Call) (*catalog.Form, *intake.Channel, error) {
 		return nil, nil, fault.New(fault.NotFound, "not_found")
 	}
 	c.Language = formLanguage(c)
+	f.embeddable(c)
 	return form, channel, nil
+}
+
+// embeddable lets any site show the form in a frame: nobody is signed in
+// there, so a click on it can do nothing that the visitor could not do anyway.
+func (f *hostedForms) embeddable(c *Call) {
+	h := c.W.Header()
+	h.Del("X-Frame-Options")
+	h.Set("Content-Security-Policy", strings.Replace(contentPolicy, "frame-ancestors 'none'", "frame-ancestors *", 1))
+	h.Set("Cross-Origin-Opener-Policy", "unsafe-none")
 }
 
 // formLanguage is what the address asks for, else the browser, else the company's.

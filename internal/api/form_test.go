@@ -238,3 +238,15 @@ func TestTheCodeShowsTheFormsAddress(t *testing.T) {
 		}
 	})
 }
+
+func TestAnySiteMayShowAPublicForm(t *testing.T) {
+	crms(t, func(s *crm) {
+		for path, framed := range map[string]bool{"/f/expo": true, "/f/lead.new": false, "/api/v1/session": false} {
+			h := s.call("GET", path, nil).header
+			policy := h.Get("Content-Security-Policy")
+			if got := strings.Contains(policy, "frame-ancestors *") && h.Get("X-Frame-Options") == ""; got != framed {
+				s.t.Errorf("%s in a frame: %t, %s %s", path, got, policy, h.Get("X-Frame-Options"))
+			}
+		}
+	})
+}

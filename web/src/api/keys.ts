@@ -14,6 +14,7 @@ export const keys = {
   channels: ['channels'],
   people: ['people'],
   health: ['health'],
+  setup: ['setup'],
   allRecords: ['records'],
   /** All of one object: its lists and each record. */
   records: (object: string) => ['records', object],

@@ -1,4 +1,4 @@
-import { ChartColumn, FolderKanban, Handshake, HeartPulse, House, Inbox, ListTodo, type LucideIcon, Radio, ReceiptText, Building2, Table2, TicketCheck, Users, UserRound, Wallet } from 'lucide-react'
+import { ChartColumn, FolderKanban, Handshake, HeartPulse, House, Inbox, ListTodo, type LucideIcon, Radio, ReceiptText, Settings2, Building2, Table2, TicketCheck, Users, UserRound, Wallet } from 'lucide-react'
 import type { CatalogObject } from '@/api/catalog'
 
 /** One entry of the menu. `text` names a text of the catalogue, `label` is one already in words. */
@@ -44,6 +44,7 @@ const guarded: { right: string; place: Place }[] = [
   { right: 'dashboard.read', place: { to: '/dash/lead-health', under: '/dash', icon: ChartColumn, text: 'dashboard' } },
   { right: 'deliveries.read', place: { to: '/channels', icon: Radio, text: 'channels' } },
   { right: 'users.read', place: { to: '/people', icon: Users, text: 'people' } },
+  { right: 'config.write', place: { to: '/setup', icon: Settings2, text: 'setup' } },
   { right: 'health.read', place: { to: '/health', icon: HeartPulse, text: 'health' } },
 ]
 

@@ -94,7 +94,13 @@ const search = createRoute({
   component: lazyRouteComponent(() => import('@/features/search/search-page'), 'SearchPage'),
 })
 
-const inShell = [search, home, me, inbox, leads, list, newLead, newRecord, lead, record, channels, channel, leadHealth, followUp, people, health]
+const setup = createRoute({ getParentRoute: () => shell, path: '/setup', component: lazyRouteComponent(() => import('@/features/setup/index-page'), 'SetupPage') })
+const setupChanges = createRoute({ getParentRoute: () => shell, path: '/setup/changes', component: lazyRouteComponent(() => import('@/features/setup/changes-page'), 'ChangesPage') })
+const setupVersions = createRoute({ getParentRoute: () => shell, path: '/setup/versions', component: lazyRouteComponent(() => import('@/features/setup/changes-page'), 'VersionsPage') })
+const setupKind = createRoute({ getParentRoute: () => shell, path: '/setup/$kind', component: lazyRouteComponent(() => import('@/features/setup/kind-page'), 'KindPage') })
+const setupDocument = createRoute({ getParentRoute: () => shell, path: '/setup/$kind/$name', component: lazyRouteComponent(() => import('@/features/setup/editor-route'), 'EditorRoute') })
+
+const inShell = [setup, setupChanges, setupVersions, setupKind, setupDocument, search, home, me, inbox, leads, list, newLead, newRecord, lead, record, channels, channel, leadHealth, followUp, people, health]
 
 /** All addresses of the app. The search part is plain text, so that a list's filter can be read in it. */
 export const router = createRouter({

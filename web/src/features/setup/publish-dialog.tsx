@@ -1,0 +1,73 @@
+import { useTranslation } from 'react-i18next'
+import { Problem } from '@/api/call'
+import { Button } from '@/ui/button'
+import { Modal } from '@/ui/modal'
+import { notify } from '@/ui/notify'
+import { DifferenceList } from './difference-list'
+import { useDifferences, usePublish, useUses } from './queries'
+import type { Difference, Draft } from './types'
+import css from './drawers.module.css'
+
+/** The last look before everybody works with it: every difference of the draft, and what is lost. */
+export function PublishDialog({ draft, onClose, onDone }: { draft: Draft; onClose: () => void; onDone: () => void }) {
+  const { t } = useTranslation('setup')
+  const differences = useDifferences(draft.id)
+  const publish = usePublish()
+  const confirm = () =>
+    publish.mutate(draft.id, {
+      onSuccess: ({ version }) => {
+        notify(t('published', { version }))
+        onClose()
+        onDone()
+      },
+    })
+  const removed = differences.data?.filter(({ change }) => change === 'removed') ?? []
+  return (
+    <Modal opened onClose={onClose} title={t('publishTitle')} size="lg">
+      <div className={css.stack}>
+        {differences.isPending && <output>{t('loading')}</output>}
+        {differences.error && <p role="alert">{differences.error.message}</p>}
+        <DifferenceList items={differences.data ?? []} />
+        {removed.map((one) => (
+          <StillUsed key={`${one.kind}/${one.name}`} one={one} />
+        ))}
+        {publish.error && <Refusal error={publish.error} />}
+        <div className={css.acts}>
+          <Button data-autofocus disabled={!differences.data || differences.data.length === 0} loading={publish.isPending} onClick={confirm}>
+            {t('publishNow')}
+          </Button>
+          <Button variant="default" onClick={onClose}>
+            {t('cancel')}
+          </Button>
+        </div>
+      </div>
+    </Modal>
+  )
+}
+
+function StillUsed({ one }: { one: Difference }) {
+  const { t } = useTranslation('setup')
+  const { data } = useUses(one.kind, one.name)
+  if (!data || data.length === 0) return null
+  return (
+    <p className={css.lost} role="alert">
+      {t('stillUsed', { document: one.label, count: data.length, users: data.map(({ kind_label, label }) => `${kind_label}「${label}」`).join('、') })}
+    </p>
+  )
+}
+
+function Refusal({ error }: { error: Error }) {
+  const faults = error instanceof Problem ? error.errors : []
+  return (
+    <div className={css.lost} role="alert">
+      <p>{error.message}</p>
+      <ul>
+        {faults.map(({ path, message }) => (
+          <li key={path + message}>
+            <code>{path}</code> {message}
+          </li>
+        ))}
+      </ul>
+    </div>
+  )
+}
