@@ -164,10 +164,23 @@ func (a *App) constructCatalog(ctx context.Context) (err error) {
 	if _, err := bundle.Install(ctx, a.Catalog, a.Template); err != nil {
 		return fmt.Errorf("template %s: %w", a.Template, err)
 	}
+	a.upgradeTemplate(ctx)
 	if a.Demo {
 		return nil // the demo company makes its own people
 	}
 	return a.ensureAdministrator(ctx)
+}
+
+// upgradeTemplate brings an older company what the template has new. It never
+// keeps the program from starting: what could not be added is said.
+func (a *App) upgradeTemplate(ctx context.Context) {
+	added, err := bundle.Upgrade(ctx, a.DB, a.Catalog, a.Template)
+	if len(added) > 0 {
+		a.Log.Info("the template's new documents were added", "documents", added)
+	}
+	if err != nil {
+		a.Log.Warn("not all of the template's new documents could be added", "error", err)
+	}
 }
 
 // ensureAdministrator gives a database without people its first one.
