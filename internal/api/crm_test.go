@@ -14,7 +14,9 @@ import (
 	"clew.dev/clew/internal/catalog"
 	"clew.dev/clew/internal/clewtest"
 	"clew.dev/clew/internal/config"
+	"clew.dev/clew/internal/conversion"
 	"clew.dev/clew/internal/intake"
+	"clew.dev/clew/internal/metric"
 	"clew.dev/clew/internal/reaction"
 	"clew.dev/clew/internal/record"
 	"clew.dev/clew/internal/seal"
@@ -67,6 +69,7 @@ func crmCompilers() map[string]catalog.Compiler {
 	return map[string]catalog.Compiler{
 		"lexicon": reaction.CompileLexicon, "scorecard": reaction.CompileScorecard,
 		"routing-table": reaction.CompileRoutingTable, "clock": reaction.CompileClock, "channel": intake.Compile,
+		"conversion": conversion.Compile, "cycle": metric.CompileCycle,
 		"role": func(snapshot *catalog.Snapshot, d config.Document) (any, error) {
 			return access.Compile(d.Name, d.Body, snapshot.Objects, snapshot.Env)
 		},

@@ -35,6 +35,7 @@ func (c *Call) layouts(snapshot *catalog.Snapshot, kind string, visible *schema.
 		}
 		localized, _ := c.localize(fieldsSeen(body, visible)).(map[string]any)
 		delete(localized, "id")
+		delete(localized, "related") // has a route of its own, with the rights on other objects
 		localized["name"] = d.Name
 		out = append(out, localized)
 	}

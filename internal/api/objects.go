@@ -2,9 +2,11 @@ package api
 
 import (
 	"net/http"
+	"slices"
 
 	"clew.dev/clew/internal/access"
 	"clew.dev/clew/internal/catalog"
+	"clew.dev/clew/internal/conversion"
 	"clew.dev/clew/internal/fault"
 	"clew.dev/clew/internal/schema"
 )
@@ -37,6 +39,9 @@ type ObjectView struct {
 	Views      []Record      `json:"views"`
 	Forms      []Record      `json:"forms"`
 	Page       Record        `json:"page,omitempty"`
+	// Converts says that the reader may turn records of it into others.
+	Converts   bool   `json:"converts,omitempty"`
+	StageField string `json:"stage_field,omitempty"`
 }
 
 // CanView is what may be done with an object's records.
@@ -61,6 +66,14 @@ type FieldView struct {
 	Currency string       `json:"currency,omitempty"`
 	Object   string       `json:"object,omitempty"`
 	Choices  []ChoiceView `json:"choices,omitempty"`
+
+	RequiredWhen *RequiredWhenView `json:"required_when,omitempty"`
+}
+
+// RequiredWhenView names the choices of another field that ask for this one.
+type RequiredWhenView struct {
+	Field   string   `json:"field"`
+	Choices []string `json:"choices"`
 }
 
 // ChoiceView is a choice.
@@ -69,6 +82,7 @@ type ChoiceView struct {
 	Label  string `json:"label"`
 	Color  string `json:"color,omitempty"`
 	Closes bool   `json:"closes,omitempty"`
+	Sets   string `json:"sets,omitempty"` // the status that an outcome gives
 }
 
 // FollowUpView is the follow-up card of an object.
@@ -77,6 +91,7 @@ type FollowUpView struct {
 	Outcomes        []ChoiceView `json:"outcomes"`
 	NextActionField string       `json:"next_action_field"`
 	NextDueField    string       `json:"next_due_field"`
+	StatusField     string       `json:"status_field,omitempty"`
 	DefaultDays     int          `json:"default_days"`
 }
 
@@ -102,10 +117,17 @@ func (c *Call) objectView(snapshot *catalog.Snapshot, object, visible *schema.Ob
 		},
 	}
 	for _, f := range visible.Fields {
-		view.Fields = append(view.Fields, c.fieldView(f))
+		view.Fields = append(view.Fields, c.fieldView(visible, f))
+	}
+	_, converts := conversion.Of(snapshot, object)
+	view.Converts = converts && view.Can.Update
+	if stage := visible.Stage; stage != nil {
+		if _, known := visible.Field(stage.Field); known {
+			view.StageField = stage.Field
+		}
 	}
 	if rule := visible.FollowUp; rule != nil {
-		view.FollowUp = c.followUpView(rule)
+		view.FollowUp = c.followUpView(visible, rule)
 	}
 	view.Views = c.layouts(snapshot, "view", visible)
 	view.Forms = c.layouts(snapshot, "form", visible)
@@ -115,14 +137,34 @@ func (c *Call) objectView(snapshot *catalog.Snapshot, object, visible *schema.Ob
 	return view
 }
 
-func (c *Call) fieldView(f *schema.Field) FieldView {
+func (c *Call) fieldView(visible *schema.Object, f *schema.Field) FieldView {
 	view := FieldView{
 		Name: f.Name, Label: c.Label(f.Label), Help: c.Label(f.Help), Type: f.Type, Required: f.Required,
 		ReadOnly: f.ReadOnly || c.Grants.Field(f) < access.Writable, Indexed: f.Indexed, Scale: f.Scale,
 		Currency: f.Currency, Object: f.ObjectName,
 	}
 	for _, choice := range f.Choices {
-		view.Choices = append(view.Choices, c.choiceView(choice))
+		one := c.choiceView(choice)
+		one.Closes = visible.Closed != nil && visible.Closed.Field == f.Name && slices.Contains(visible.Closed.Choices, choice.ID)
+		view.Choices = append(view.Choices, one)
+	}
+	view.RequiredWhen = requiredWhenView(visible, f)
+	return view
+}
+
+func requiredWhenView(visible *schema.Object, f *schema.Field) *RequiredWhenView {
+	if f.RequiredWhen == nil {
+		return nil
+	}
+	asking, known := visible.Field(f.RequiredWhen.Field)
+	if !known {
+		return nil
+	}
+	view := &RequiredWhenView{Field: asking.Name, Choices: []string{}}
+	for _, id := range f.RequiredWhen.Choices {
+		if choice, ok := asking.Choice(id); ok {
+			view.Choices = append(view.Choices, choice.Name)
+		}
 	}
 	return view
 }
@@ -131,10 +173,10 @@ func (c *Call) choiceView(choice schema.Choice) ChoiceView {
 	return ChoiceView{Name: choice.Name, Label: c.Label(choice.Label), Color: choice.Color}
 }
 
-func (c *Call) followUpView(rule *schema.FollowUp) *FollowUpView {
+func (c *Call) followUpView(visible *schema.Object, rule *schema.FollowUp) *FollowUpView {
 	view := &FollowUpView{
 		Actions: []ChoiceView{}, Outcomes: []ChoiceView{},
-		NextActionField: rule.NextAction, NextDueField: rule.NextDue, DefaultDays: rule.Due,
+		NextActionField: rule.NextAction, NextDueField: rule.NextDue, StatusField: rule.Status, DefaultDays: rule.Due,
 	}
 	for _, a := range rule.Actions {
 		view.Actions = append(view.Actions, c.choiceView(a))
@@ -142,6 +184,11 @@ func (c *Call) followUpView(rule *schema.FollowUp) *FollowUpView {
 	for _, o := range rule.Outcomes {
 		outcome := c.choiceView(o.Choice)
 		outcome.Closes = true
+		if f, ok := visible.Field(rule.Status); ok {
+			if choice, ok := f.Choice(o.Sets); ok {
+				outcome.Sets = choice.Name
+			}
+		}
 		view.Outcomes = append(view.Outcomes, outcome)
 	}
 	return view

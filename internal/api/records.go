@@ -48,6 +48,7 @@ type FollowUp struct {
 	NextAction string `json:"next_action,omitempty"`
 	NextDue    any    `json:"next_due,omitempty"`
 	Outcome    string `json:"outcome,omitempty"`
+	Fields     Record `json:"fields,omitempty"` // more of the record: the reason that an outcome asks for
 }
 
 func (s *Server) listRecords(c *Call) error {
@@ -288,7 +289,11 @@ func (s *Server) followUp(c *Call) error {
 	if err != nil {
 		return err
 	}
-	return s.apply(c, visible, http.StatusCreated, record.Change{Act: record.FollowUp, Object: object, ID: c.Param("id"), FollowUp: card})
+	set, err := s.parseFields(c, object, visible, body.Fields)
+	if err != nil {
+		return err
+	}
+	return s.apply(c, visible, http.StatusCreated, record.Change{Act: record.FollowUp, Object: object, ID: c.Param("id"), FollowUp: card, Set: set})
 }
 
 // apply carries out one change of the caller's and answers with the record.

@@ -87,13 +87,6 @@ type ContributionView struct {
 	Points json.Number `json:"points"`
 }
 
-// RelatedView is the linked records of one object.
-type RelatedView struct {
-	Object  string   `json:"object"`
-	Label   string   `json:"label"`
-	Records []Record `json:"records"`
-}
-
 // voice tells entries in the caller's language, with his rights.
 func (s *Server) voice(c *Call) *record.Voice {
 	snapshot := s.Snapshot()
@@ -166,6 +159,9 @@ func (s *Server) showThread(c *Call) error {
 			if !voice.Silent(e) {
 				told = append(told, voice.Tell(e))
 			}
+		}
+		if err := s.showLinks(c, r, told); err != nil {
+			return err
 		}
 		answer["items"] = told
 		return nil
@@ -298,49 +294,4 @@ func paramNumber(params map[string]any, name string) json.Number {
 		return json.Number(strconv.Itoa(n))
 	}
 	return "0"
-}
-
-// relatedLimit is how many records of one object are shown beside a record.
-const relatedLimit = 10
-
-func (s *Server) showRelated(c *Call) error {
-	list := List[RelatedView]{Items: []RelatedView{}}
-	err := s.readable(c, func(r *record.Reader, visible *schema.Object, row query.Row) error {
-		for _, other := range r.Snapshot.Objects {
-			shown := c.Grants.Visible(other)
-			if shown == nil || !c.Grants.Can(other, access.Read) {
-				continue
-			}
-			for _, f := range shown.Fields {
-				if f.Type != "reference" || f.ObjectName != visible.Name {
-					continue
-				}
-				related, err := s.related(c, r, shown, f, row.ID)
-				if err != nil {
-					return err
-				}
-				if len(related.Records) > 0 {
-					list.Items = append(list.Items, related)
-				}
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	return c.JSON(list)
-}
-
-func (s *Server) related(c *Call, r *record.Reader, shown *schema.Object, f *schema.Field, id string) (RelatedView, error) {
-	view := RelatedView{Object: shown.Name, Label: c.Label(shown.Plural), Records: []Record{}}
-	page, err := r.List(record.Listing{Object: shown.Name, Also: query.Where(f, expr.OpEqual, id), Limit: relatedLimit})
-	if err != nil {
-		return view, err
-	}
-	for _, row := range page.Rows {
-		item := Record{"id": row.ID, "label": titleOf(shown, row), "created_at": stamp(row.CreatedAt)}
-		view.Records = append(view.Records, item)
-	}
-	return view, nil
 }

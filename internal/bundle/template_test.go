@@ -9,8 +9,10 @@ import (
 	"clew.dev/clew/internal/catalog"
 	"clew.dev/clew/internal/clewtest"
 	"clew.dev/clew/internal/config"
+	"clew.dev/clew/internal/conversion"
 	"clew.dev/clew/internal/expr"
 	"clew.dev/clew/internal/intake"
+	"clew.dev/clew/internal/metric"
 	"clew.dev/clew/internal/reaction"
 	"clew.dev/clew/internal/score"
 	"github.com/google/go-cmp/cmp"
@@ -23,6 +25,7 @@ func installed(t *testing.T) *catalog.Snapshot {
 	c, err := catalog.New(db, config.New(db), map[string]catalog.Compiler{
 		"scorecard": reaction.CompileScorecard, "routing-table": reaction.CompileRoutingTable,
 		"lexicon": reaction.CompileLexicon, "clock": reaction.CompileClock, "channel": intake.Compile,
+		"conversion": conversion.Compile, "cycle": metric.CompileCycle,
 		"role": func(s *catalog.Snapshot, d config.Document) (any, error) {
 			return access.Compile(d.Name, d.Body, s.Objects, s.Env)
 		},

@@ -15,6 +15,7 @@ type ObjectDefinition struct {
 	Keys     []keyDefinition   `json:"keys"`
 	Party    *partyDefinition  `json:"party"`
 	Closed   *closedDefinition `json:"closed"`
+	Stage    *stageDefinition  `json:"stage"`
 	FollowUp *followDefinition `json:"follow_up"`
 	Health   *healthDefinition `json:"health"`
 	Agenda   *agendaDefinition `json:"agenda"`
@@ -41,6 +42,19 @@ type FieldDefinition struct {
 	Object     string             `json:"object"`
 	PointsTo   string             `json:"points_to"`
 	Choices    []choiceDefinition `json:"choices"`
+
+	RequiredWhen *requiredWhenDefinition `json:"required_when"`
+}
+
+type requiredWhenDefinition struct {
+	Field     string   `json:"field"`
+	Choices   []string `json:"choices"`
+	Otherwise string   `json:"otherwise"`
+}
+
+type stageDefinition struct {
+	Field string `json:"field"`
+	Since string `json:"since"`
 }
 
 type choiceDefinition struct {
@@ -66,6 +80,7 @@ type partyDefinition struct {
 type closedDefinition struct {
 	Field   string   `json:"field"`
 	Choices []string `json:"choices"`
+	At      string   `json:"at"`
 }
 
 type followDefinition struct {

@@ -34,6 +34,8 @@ func expressionPaths(kind string) []string {
 		return []string{"filter"}
 	case "block":
 		return []string{"filter", "good"}
+	case "conversion":
+		return []string{"when"}
 	}
 	return nil
 }

@@ -21,7 +21,7 @@ type renames struct {
 func namePaths(kind string) []string {
 	switch kind {
 	case "view":
-		return []string{"columns.*", "sort", "group", "widths.{}"}
+		return []string{"columns.*", "sort", "group", "sum", "widths.{}"}
 	case "block":
 		return []string{"sort", "rows", "columns", "ends", "company"}
 	case "page":
@@ -36,6 +36,10 @@ func namePaths(kind string) []string {
 		return []string{"into.total", "into.stars", "into.band"}
 	case "routing-table":
 		return []string{"rows.*.then.add.{}"}
+	case "conversion":
+		return []string{"sets.{}", "targets.*.link", "targets.*.copy.*.from"}
+	case "cycle":
+		return []string{"from", "steps.*.until"}
 	case "clock":
 		return []string{
 			"target.field", "start.on.*", "satisfied.on.*", "cancelled.on.*", "restart.on.*",

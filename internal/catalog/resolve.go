@@ -28,7 +28,18 @@ func (b *builder) resolve(draft *draftObject) []fault.Field {
 		r.party(*def.Party)
 	}
 	if def.Closed != nil {
-		o.Closed = &schema.ClosedWhen{Field: def.Closed.Field, Choices: r.choices("closed.choices", "closed.field", def.Closed)}
+		o.Closed = &schema.ClosedWhen{
+			Field: def.Closed.Field, Choices: r.choices("closed.choices", "closed.field", def.Closed.Field, def.Closed.Choices), At: def.Closed.At,
+		}
+		r.named("closed.at", o, def.Closed.At, "datetime")
+	}
+	if def.Stage != nil {
+		r.named("stage.field", o, def.Stage.Field, "choice")
+		r.named("stage.since", o, def.Stage.Since, "datetime")
+		o.Stage = &schema.Stage{Field: def.Stage.Field, Since: def.Stage.Since}
+	}
+	for i, f := range def.Fields {
+		r.requiredWhen(fmt.Sprintf("fields.%d.", i), f)
 	}
 	if def.FollowUp != nil {
 		r.followUp(*def.FollowUp)
@@ -104,13 +115,27 @@ func (r *resolver) party(def partyDefinition) {
 	r.object.Party = &schema.Party{Object: def.Object, Field: def.Field, Copy: def.Copy}
 }
 
-func (r *resolver) choices(path, fieldPath string, def *closedDefinition) []string {
-	f := r.named(fieldPath, r.object, def.Field, "choice")
+// requiredWhen resolves the field and the choices that a field's rule names.
+func (r *resolver) requiredWhen(path string, def FieldDefinition) {
+	f, ok := r.object.Field(def.Name)
+	rule := def.RequiredWhen
+	if !ok || rule == nil {
+		return
+	}
+	f.RequiredWhen = &schema.RequiredWhen{
+		Field:     rule.Field,
+		Choices:   r.choices(path+"required_when.choices", path+"required_when.field", rule.Field, rule.Choices),
+		Otherwise: r.choice(path+"required_when.otherwise", f, rule.Otherwise),
+	}
+}
+
+func (r *resolver) choices(path, fieldPath, field string, names []string) []string {
+	f := r.named(fieldPath, r.object, field, "choice")
 	if f == nil {
 		return nil
 	}
 	var ids []string
-	for i, name := range def.Choices {
+	for i, name := range names {
 		ids = append(ids, r.choice(fmt.Sprintf("%s.%d", path, i), f, name))
 	}
 	return ids

@@ -24,6 +24,9 @@ type View struct {
 	Sort     string // "-created_at,company"
 	Columns  []string
 	Position int
+	Board    bool          // laid out as a board
+	Group    *schema.Field // the choice field whose choices are the board's columns
+	Sum      *schema.Field // what a board adds up, nil for nothing
 }
 
 // Page is a compiled document of kind page: the sections of a record's page.
@@ -32,6 +35,35 @@ type Page struct {
 	Label    schema.Label
 	Object   *schema.Object
 	Sections []Section
+	Related  []Related
+}
+
+// Related is a list of records that point to the page's record.
+type Related struct {
+	Object  *schema.Object
+	By      *schema.Field
+	Between *schema.Object // that By points to when Through is set
+	Through *schema.Field  // of Between, points to the page's object; nil: By does
+	Columns []*schema.Field
+	Sum     *schema.Field // of Object, nil for none
+	Of      *schema.Field // of the page's object: what the sum is compared with
+}
+
+// SeenAs is the list with only what a reader may see of its object and of the page's.
+func (r Related) SeenAs(object, page *schema.Object) Related {
+	seen := Related{Object: object, By: r.By, Between: r.Between, Through: r.Through}
+	for _, f := range r.Columns {
+		if _, ok := object.FieldByID(f.ID); ok {
+			seen.Columns = append(seen.Columns, f)
+		}
+	}
+	if r.Sum != nil {
+		seen.Sum, _ = object.FieldByID(r.Sum.ID)
+	}
+	if r.Of != nil {
+		seen.Of, _ = page.FieldByID(r.Of.ID)
+	}
+	return seen
 }
 
 // Section is one block of a page.
@@ -89,6 +121,8 @@ func compileView(s *Snapshot, d config.Document) (any, error) {
 		Sort     string       `json:"sort"`
 		Columns  []string     `json:"columns"`
 		Group    string       `json:"group"`
+		Layout   string       `json:"layout"`
+		Sum      string       `json:"sum"`
 		Position int          `json:"position"`
 
 		Widths map[string]int `json:"widths"`
@@ -122,7 +156,27 @@ func compileView(s *Snapshot, d config.Document) (any, error) {
 	for _, name := range slices.Sorted(maps.Keys(def.Widths)) {
 		checkColumn(object, "widths."+name, name, &faults)
 	}
+	if def.Layout == "board" {
+		v.Board = true
+		v.Group = typed(object, "group", def.Group, &faults, "choice")
+		if def.Sum != "" {
+			v.Sum = typed(object, "sum", def.Sum, &faults, "currency", "number")
+		}
+	}
 	return v, faults.Err()
+}
+
+// typed finds a field of one of the types.
+func typed(object *schema.Object, path, name string, faults *fault.Collector, types ...string) *schema.Field {
+	f, ok := object.Field(name)
+	switch {
+	case !ok:
+		missing := unknown(path, "unknown_field", name)
+		faults.Add(&missing)
+	case !slices.Contains(types, f.Type):
+		faults.Add(&fault.Field{Path: path, Code: "wrong_field_type", Params: map[string]any{"name": name, "want": types[0]}})
+	}
+	return f
 }
 
 // filter compiles a condition that both databases must be able to answer.
@@ -191,6 +245,7 @@ func compilePage(s *Snapshot, d config.Document) (any, error) {
 			Label  schema.Label `json:"label"`
 			Fields []string     `json:"fields"`
 		} `json:"sections"`
+		Related []relatedDefinition `json:"related"`
 	}
 	object, err := decodeFor(s, d, &def, func() string { return def.Object })
 	if err != nil {
@@ -211,7 +266,56 @@ func compilePage(s *Snapshot, d config.Document) (any, error) {
 		}
 		p.Sections = append(p.Sections, one)
 	}
+	for i, one := range def.Related {
+		if related, ok := one.compile(s, object, fmt.Sprintf("related.%d.", i), &faults); ok {
+			p.Related = append(p.Related, related)
+		}
+	}
 	return p, faults.Err()
+}
+
+type relatedDefinition struct {
+	Object  string   `json:"object"`
+	By      string   `json:"by"`
+	Through string   `json:"through"`
+	Columns []string `json:"columns"`
+	Sum     string   `json:"sum"`
+	Of      string   `json:"of"`
+}
+
+func (d relatedDefinition) compile(s *Snapshot, page *schema.Object, path string, faults *fault.Collector) (Related, bool) {
+	object, ok := s.Object(d.Object)
+	if !ok {
+		f := unknown(path+"object", "unknown_object", d.Object)
+		faults.Add(&f)
+		return Related{}, false
+	}
+	before := len(faults.Fields)
+	r := Related{Object: object, By: typed(object, path+"by", d.By, faults, "reference")}
+	last, at := r.By, path+"by"
+	if r.By != nil && d.Through != "" {
+		if r.Between, ok = s.Object(r.By.ObjectName); ok {
+			r.Through = typed(r.Between, path+"through", d.Through, faults, "reference")
+			last, at = r.Through, path+"through"
+		}
+	}
+	if last != nil && last.ObjectName != page.Name {
+		faults.Add(&fault.Field{Path: at, Code: "wrong_field_type", Params: map[string]any{"name": last.Name, "want": page.Name}})
+	}
+	for i, name := range d.Columns {
+		if f, ok := object.Field(name); ok {
+			r.Columns = append(r.Columns, f)
+		} else {
+			checkColumn(object, fmt.Sprintf("%scolumns.%d", path, i), name, faults)
+		}
+	}
+	if d.Sum != "" {
+		r.Sum = typed(object, path+"sum", d.Sum, faults, "currency", "number")
+	}
+	if d.Of != "" {
+		r.Of = typed(page, path+"of", d.Of, faults, "currency", "number")
+	}
+	return r, len(faults.Fields) == before
 }
 
 func compileForm(s *Snapshot, d config.Document) (any, error) {

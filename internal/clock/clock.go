@@ -72,13 +72,14 @@ const (
 	Deleted    = "deleted"
 	Restored   = "restored"
 	Scored     = "scored"
+	Converted  = "converted"
 )
 
 // Kinds lists the kinds of event that a document may name.
 func Kinds() []string {
 	return []string{
 		Created, Changed, Assigned, Unassigned, Claimed, FollowUp, Touched,
-		MessageIn, MessageOut, Closed, Reopened, Deleted, Restored, Scored,
+		MessageIn, MessageOut, Closed, Reopened, Deleted, Restored, Scored, Converted,
 	}
 }
 

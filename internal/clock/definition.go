@@ -31,7 +31,7 @@ type Definition struct {
 type Trigger struct {
 	// On lists event kinds: created, changed, assigned, unassigned, claimed,
 	// follow_up, touched, message_in, message_out, closed, reopened, deleted,
-	// restored, scored. "changed:FIELD" is a change of that field (API name).
+	// restored, scored, converted. "changed:FIELD" is a change of that field (API name).
 	On   []string `json:"on,omitempty"`
 	When string   `json:"when,omitempty"` // expression, yes/no, on the record after the event
 }

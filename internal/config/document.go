@@ -36,7 +36,7 @@ type Document struct {
 func Kinds() []string {
 	return []string{
 		"company", "calendar", "object", "field", "role", "robot", "pool",
-		"lexicon", "scorecard", "routing-table", "clock", "view", "block", "page", "form", "channel",
+		"lexicon", "scorecard", "routing-table", "clock", "conversion", "cycle", "view", "block", "page", "form", "channel",
 	}
 }
 

@@ -174,12 +174,21 @@ func (w *world) actor(email string) thread.Actor {
 	return thread.Actor{Kind: thread.User, ID: w.user[email]}
 }
 
-// values reads API names and texts as a person's input.
+// values reads a lead's API names and texts as a person's input.
 func (w *world) values(fields map[string]any) (map[string]any, error) {
+	return w.valuesOf(w.lead.Name, fields)
+}
+
+// valuesOf reads those of any object.
+func (w *world) valuesOf(name string, fields map[string]any) (map[string]any, error) {
 	in := w.Snapshot().Input(true)
+	object, ok := w.Snapshot().Object(name)
+	if !ok {
+		return nil, fmt.Errorf("the template has no object %s", name)
+	}
 	set := map[string]any{}
 	for name, raw := range fields {
-		f, ok := w.lead.Field(name)
+		f, ok := object.Field(name)
 		if !ok {
 			return nil, fmt.Errorf("the template has no field %s", name)
 		}

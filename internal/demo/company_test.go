@@ -38,6 +38,7 @@ func TestAWholeCompany(t *testing.T) {
 		s.oncePerCause()
 		s.onlyHistory()
 		s.alive()
+		s.deals()
 		s.clockGoesOn()
 		s.again()
 		mu.Lock()

@@ -10,6 +10,7 @@ import (
 	"clew.dev/clew/internal/bundle"
 	"clew.dev/clew/internal/catalog"
 	"clew.dev/clew/internal/config"
+	"clew.dev/clew/internal/conversion"
 	"clew.dev/clew/internal/intake"
 	"clew.dev/clew/internal/metric"
 	"clew.dev/clew/internal/notify"
@@ -34,6 +35,7 @@ func found(t testing.TB, db *sqldb.DB, leads int) Company {
 		"lexicon":   reaction.CompileLexicon,
 		"scorecard": reaction.CompileScorecard, "routing-table": reaction.CompileRoutingTable,
 		"clock": reaction.CompileClock, "channel": intake.Compile,
+		"conversion": conversion.Compile, "cycle": metric.CompileCycle,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -51,9 +53,11 @@ func found(t testing.TB, db *sqldb.DB, leads int) Company {
 	}
 	messages := notify.New(notify.Options{DB: db, Box: box, Client: outbound.New(outbound.Options{}), Person: func(id string) string { return id }})
 	clocks := &reaction.Clocks{Version: c.DocumentAt}
-	records := &record.Store{DB: db, Snapshot: c.Current, Directory: accounts.Directory, Reactions: []record.Reaction{
-		reaction.Understand(), reaction.Score(), reaction.Route(), clocks.Reaction(), reaction.Messages(messages), metric.Reaction(), reaction.Load(),
-	}}
+	records := &record.Store{DB: db, Snapshot: c.Current, Directory: accounts.Directory}
+	records.Reactions = []record.Reaction{
+		reaction.Understand(), reaction.Score(), reaction.Route(), clocks.Reaction(), metric.Stages(), reaction.Messages(messages), metric.Reaction(),
+		metric.Milestones(func() *record.Store { return records }), reaction.Load(),
+	}
 	return Company{
 		DB: db, Snapshot: c.Current, Accounts: accounts, Records: records, Notify: messages, Leads: leads, End: end,
 		Intake: &intake.Service{DB: db, Snapshot: c.Current, Records: records, Secrets: &intake.Secrets{DB: db, Box: box}},

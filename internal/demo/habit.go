@@ -53,16 +53,28 @@ func (w *world) onDuty(at time.Time, p *prospect) time.Time {
 
 // followUp is one contact with the customer: it closes the lead or promises the next.
 func (w *world) followUp(ctx context.Context, p *prospect, at time.Time) error {
+	if p.deal != nil {
+		return nil
+	}
 	p.touches++
 	card := &record.FollowUpCard{}
+	var reason map[string]any
 	if p.script != nil {
 		w.scriptCard(p, card)
-	} else if outcome := p.outcome(); outcome != "" {
+	} else if outcome := p.outcome(); outcome == "成交" {
+		return w.open(ctx, p, at)
+	} else if outcome != "" {
 		w.closingCard(p, card, outcome)
+		field, text := closingReason(p.rng, outcome)
+		reason = map[string]any{field: text}
 	} else {
 		w.promisingCard(p, card, at)
 	}
-	err := w.apply(ctx, p, record.Change{Act: record.FollowUp, Actor: w.actor(p.owner), FollowUp: card})
+	set, err := w.values(reason)
+	if err != nil {
+		return err
+	}
+	err = w.apply(ctx, p, record.Change{Act: record.FollowUp, Actor: w.actor(p.owner), FollowUp: card, Set: set})
 	if err != nil || p.closed || p.script != nil {
 		return err
 	}
@@ -106,11 +118,7 @@ func (p *prospect) outcome() string {
 
 func (w *world) closingCard(p *prospect, card *record.FollowUpCard, outcome string) {
 	p.closed = true
-	action := "电话沟通"
-	if outcome == "成交" {
-		action = pick(p.rng, []string{"提交报价", "推进招标", "签订试用"})
-	}
-	card.Action, card.Text, card.Outcome = w.choice(action), pick(p.rng, ended()[outcome]), w.outcomeID(outcome)
+	card.Action, card.Text, card.Outcome = w.choice("电话沟通"), pick(p.rng, ended()[outcome]), w.outcomeID(outcome)
 }
 
 // promisingCard says what was talked about and what comes next, by when.

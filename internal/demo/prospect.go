@@ -34,6 +34,7 @@ type prospect struct {
 	script  *script // what one person will do, where the story needs it
 	next    []event // what this act leads to
 	dueAt   time.Time
+	deal    *deal // what a serious lead has become
 }
 
 // identity is who the customer is.

@@ -280,6 +280,7 @@ func kindsOf(w *record.Work) []string {
 	add(clock.Reopened, !w.Created() && !w.WasOpen() && w.Open() && w.Before.DeletedAt == nil)
 	add(clock.Deleted, w.Act == record.Delete)
 	add(clock.Restored, w.Act == record.Restore)
+	add(clock.Converted, w.Change.Note != nil && w.Change.Note.Kind == record.Converted)
 	return kinds
 }
 

@@ -32,7 +32,7 @@ type Change struct {
 	Act    Act
 	Actor  thread.Actor
 	Object *schema.Object
-	ID     string         // the record; empty for Create
+	ID     string         // the record; a Create may bring an id of its own
 	Set    map[string]any // canonical values by field id; nil blanks the field
 
 	// Scope limits the records that may be changed; the zero value allows all.
@@ -47,6 +47,8 @@ type Change struct {
 
 	Delivery *Delivery
 	FollowUp *FollowUpCard
+	// Note is what the change is part of; it takes the place of the entry that tells changed fields.
+	Note *Note
 
 	// Routing lets an Update look for a new owner; nil leaves the owner alone.
 	Routing *Routing
@@ -58,6 +60,18 @@ type Change struct {
 type Routing struct {
 	Pool string `json:"pool,omitempty"` // a pool's name; "" is the object's own routing table
 }
+
+// Note is an entry that a change brings along: a conversion, for one.
+type Note struct {
+	Kind   string
+	Params map[string]any
+}
+
+// The kinds of note that a conversion leaves on each record that it touches.
+const (
+	Converted   = "converted"
+	Unconverted = "unconverted"
+)
 
 // Delivery is where a channel's change came from.
 type Delivery struct {
@@ -172,6 +186,14 @@ func (w *Work) AddTo(name string, values []string) []string {
 func (w *Work) Changed(name string) bool {
 	f, ok := w.Object.Field(name)
 	return ok && w.changed[f.ID]
+}
+
+// BeforeValue is a field's value before the change, nil for a new record.
+func (w *Work) BeforeValue(f *schema.Field) any {
+	if w.Before == nil {
+		return nil
+	}
+	return w.Before.Values[f.ID]
 }
 
 // ChangedIDs are the ids of the fields that differ from before the change.

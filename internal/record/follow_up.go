@@ -21,6 +21,7 @@ func (s *Store) layFollowUp(w *Work) error {
 		return err
 	}
 	before, promised := w.Text(rule.Status), w.Get(rule.NextDue)
+	w.layFields(func(any) bool { return true })
 	if outcome, ok := outcomeOf(rule, card.Outcome); ok {
 		w.Set(rule.Status, outcome.Sets)
 		w.Set(rule.NextAction, nil)
@@ -32,6 +33,7 @@ func (s *Store) layFollowUp(w *Work) error {
 		w.Set(rule.NextAction, card.NextAction)
 		w.Set(rule.NextDue, card.NextDue)
 	}
+	w.giveReasons()
 	w.touchedByPerson()
 	if w.Owner() == "" {
 		w.Set(w.Object.OwnerField, w.Change.Actor.ID)
@@ -91,8 +93,13 @@ func followUpParams(w *Work, rule *schema.FollowUp, card *FollowUpCard, statusBe
 		params["fields"] = fields
 	}
 	if f, ok := w.Object.Field(rule.Status); ok && w.Text(rule.Status) != statusBefore {
-		params["before"] = map[string]any{f.ID: statusBefore}
-		params["after"] = map[string]any{f.ID: w.Text(rule.Status)}
+		was, is := map[string]any{f.ID: statusBefore}, map[string]any{f.ID: w.Text(rule.Status)}
+		for _, reason := range w.Object.Fields {
+			if rule := reason.RequiredWhen; rule != nil && rule.Field == f.Name && w.changed[reason.ID] {
+				was[reason.ID], is[reason.ID] = storedOrNil(reason, w.BeforeValue(reason)), storedOrNil(reason, w.After.Values[reason.ID])
+			}
+		}
+		params["before"], params["after"] = was, is
 	}
 	return params
 }

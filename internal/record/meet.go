@@ -25,7 +25,9 @@ const recordKeyKind = match.External
 // of them already. The keys live under a unique constraint: nothing is read
 // first and written later.
 func (s *Store) meet(w *Work) (met string, err error) {
-	w.After = query.Row{ID: s.DB.NewID(), Values: map[string]any{}}
+	if w.After = (query.Row{ID: w.Change.ID, Values: map[string]any{}}); w.After.ID == "" {
+		w.After.ID = s.DB.NewID()
+	}
 	keys := objectKeys(w.Object, w.Change.Set)
 	if d := w.Change.Delivery; d != nil && d.Key != "" {
 		keys = append([]key{{"!" + d.Channel, recordKeyKind, d.Key}}, keys...)
@@ -216,8 +218,12 @@ func mentions(constraint, column string) bool { return strings.Contains(constrai
 // Holders are the open records of the object that have one of the values' keys,
 // without taking any.
 func Holders(tx *sqldb.Tx, o *schema.Object, values map[string]any) ([]string, error) {
+	return holdersOf(tx, objectKeys(o, values))
+}
+
+func holdersOf(tx *sqldb.Tx, keys []key) ([]string, error) {
 	var ids []string
-	for _, k := range objectKeys(o, values) {
+	for _, k := range keys {
 		var holder string
 		err := tx.QueryRow("SELECT record FROM match_key WHERE scope=$1 AND kind=$2 AND value=$3", k.scope, k.kind, k.value).Scan(&holder)
 		switch {

@@ -28,6 +28,8 @@ func (s *sentence) text() string {
 		return s.say("changed", "actor", s.actor(), "changes", s.changes()) + s.reason()
 	case "follow_up":
 		return s.followUp()
+	case Converted:
+		return s.converted()
 	case "clock_started", "clock_fired", "clock_satisfied", "clock_cancelled":
 		return s.clock()
 	case "message":
@@ -286,4 +288,30 @@ func listOf(v any) []map[string]any {
 		}
 	}
 	return out
+}
+
+// converted names by their objects what a conversion made and what it found.
+func (s *sentence) converted() string {
+	var made, known []string
+	for _, link := range listOf(s.params["links"]) {
+		object, ok := s.Snapshot.ObjectByID(asString(link["object"]))
+		switch {
+		case !ok:
+		case link["made"] == true:
+			made = append(made, object.Label.In(s.Language))
+		default:
+			known = append(known, object.Label.In(s.Language))
+		}
+	}
+	from, into := s.phrase("someone"), ""
+	if object, ok := s.Snapshot.ObjectByID(asString(s.params["from_object"])); ok {
+		from = object.Label.In(s.Language)
+	}
+	if len(made) > 0 {
+		into += s.say("converted.made", "objects", s.join(made))
+	}
+	if len(known) > 0 {
+		into += s.say("converted.known", "objects", s.join(known))
+	}
+	return s.say("converted", "actor", s.actor(), "from", from, "into", into)
 }

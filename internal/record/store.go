@@ -2,6 +2,7 @@ package record
 
 import (
 	"fmt"
+	"maps"
 	"time"
 
 	"clew.dev/clew/internal/account"
@@ -87,7 +88,9 @@ func (s *Store) prepareNew(w *Work) error {
 	if err := s.number(w); err != nil {
 		return err
 	}
+	w.giveReasons()
 	w.sayArrival("received")
+	w.sayNote()
 	return s.linkParty(w)
 }
 
@@ -124,6 +127,7 @@ func (s *Store) lay(w *Work) error {
 	switch w.Act {
 	case Update:
 		w.layFields(func(any) bool { return true })
+		w.giveReasons()
 		w.sayChanged()
 	case Touch:
 		w.layFields(func(before any) bool { return before == nil })
@@ -201,12 +205,24 @@ func (w *Work) sayChanged() {
 		}
 		before[id], after[id] = storedOrNil(f, w.Before.Values[id]), storedOrNil(f, w.After.Values[id])
 	}
-	if len(after) > 0 {
+	switch {
+	case w.Change.Note != nil:
+		w.sayNote()
+		params := w.Entries[len(w.Entries)-1].Params
+		params["before"], params["after"] = before, after
+	case len(after) > 0:
 		params := map[string]any{"before": before, "after": after}
 		if w.Change.Reason != "" {
 			params["reason"] = w.Change.Reason
 		}
 		w.Say("changed", params)
+	}
+}
+
+// sayNote adds the entry that the change brings along.
+func (w *Work) sayNote() {
+	if note := w.Change.Note; note != nil {
+		w.Say(note.Kind, maps.Clone(note.Params))
 	}
 }
 
@@ -258,7 +274,10 @@ func (s *Store) writeDown(w *Work) error {
 			return err
 		}
 	}
-	return s.keepKeys(w)
+	if err := s.keepKeys(w); err != nil {
+		return err
+	}
+	return keepHints(w)
 }
 
 func (w *Work) appendEntries() (thread.Head, error) {
@@ -316,7 +335,7 @@ func (s *Store) check(w *Work) error {
 		return nil
 	}
 	for _, f := range w.Object.Fields {
-		if f.Required && w.After.Values[f.ID] == nil && (w.Created() || w.changed[f.ID]) {
+		if f.Required && w.After.Values[f.ID] == nil && (w.Created() || w.changed[f.ID]) || w.lacksReason(f) {
 			faults.Add(&fault.Field{Path: f.Name, Code: "required"})
 		}
 	}

@@ -52,6 +52,8 @@ type Object struct {
 	Party *Party
 	// Closed says when a record no longer counts as open; nil means always open.
 	Closed *ClosedWhen
+	// Stage is the field whose history is kept; nil means none is.
+	Stage *Stage
 	// FollowUp is how a person's follow-up is kept; nil means there is none.
 	FollowUp *FollowUp
 	// Health names the fields that the engines keep for the figures; nil means none are kept.
@@ -84,6 +86,24 @@ type Field struct {
 	Searchable bool   // records are found by it, beside those that always serve (package search)
 	ObjectName string // reference: the object it points to
 	Choices    []Choice
+
+	// RequiredWhen makes the field required while another one has certain values; nil means never.
+	RequiredWhen *RequiredWhen
+}
+
+// RequiredWhen is the reason that a choice asks for: the field has to be
+// filled when Field takes one of Choices, and goes blank when it leaves them.
+type RequiredWhen struct {
+	Field     string   // API name of a choice field of the same object
+	Choices   []string // choice ids
+	Otherwise string   // choice id that stands in where the caller gives none; "" refuses the change
+}
+
+// Stage names the choice field that a record moves through; when each choice
+// was entered and left is kept beside the record.
+type Stage struct {
+	Field string // choice
+	Since string // datetime field that holds when the present choice was entered, "" for none
 }
 
 // Choice is one option of a choice field.
@@ -114,6 +134,7 @@ type Party struct {
 type ClosedWhen struct {
 	Field   string
 	Choices []string // choice ids
+	At      string   // datetime field that holds when the record closed, "" for none
 }
 
 // FollowUp is the minimal card of D1 and D2.

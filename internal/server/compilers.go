@@ -6,6 +6,7 @@ import (
 	"clew.dev/clew/internal/access"
 	"clew.dev/clew/internal/catalog"
 	"clew.dev/clew/internal/config"
+	"clew.dev/clew/internal/conversion"
 	"clew.dev/clew/internal/expr"
 	"clew.dev/clew/internal/fault"
 	"clew.dev/clew/internal/intake"
@@ -23,6 +24,8 @@ func compilers() map[string]catalog.Compiler {
 		"scorecard":     reaction.CompileScorecard,
 		"routing-table": reaction.CompileRoutingTable,
 		"clock":         reaction.CompileClock,
+		"conversion":    conversion.Compile,
+		"cycle":         metric.CompileCycle,
 		"channel":       intake.Compile,
 		"role":          compileRole,
 		"calendar":      compileCalendar,
@@ -46,6 +49,7 @@ func (a *App) reactions() []record.Reaction {
 	clocks := &reaction.Clocks{Version: a.Catalog.DocumentAt}
 	return []record.Reaction{
 		reaction.Understand(), reaction.Score(), reaction.Route(), clocks.Reaction(),
-		reaction.Messages(a.Notify), metric.Reaction(), metric.FollowUps(), reaction.Load(),
+		metric.Stages(), reaction.Messages(a.Notify), metric.Reaction(), metric.FollowUps(),
+		metric.Milestones(func() *record.Store { return a.Records }), reaction.Load(),
 	}
 }

@@ -6,6 +6,8 @@ export interface Choice {
   name: string
   label: string
   color?: string
+  /** Whether a record that takes it counts as closed. */
+  closes?: boolean
 }
 
 export interface Field {
@@ -21,6 +23,8 @@ export interface Field {
   /** What a reference points at. */
   object?: string
   choices?: Choice[]
+  /** The choices of another field that ask for this one: a reason. */
+  required_when?: { field: string; choices: string[] }
 }
 
 export interface View {
@@ -29,11 +33,18 @@ export interface View {
   filter: string
   sort: string
   columns: string[]
+  layout?: 'table' | 'board'
+  /** The choice field whose choices are a board's columns. */
+  group?: string
+  /** What a board adds up. */
+  sum?: string
 }
 
 export interface FollowUp {
   actions: Choice[]
-  outcomes: (Choice & { closes?: boolean })[]
+  outcomes: (Choice & { sets?: string })[]
+  /** The field that an outcome sets. */
+  status_field?: string
   next_action_field: string
   next_due_field: string
   default_days: number
@@ -52,6 +63,10 @@ export interface CatalogObject {
   views: View[]
   forms: { name: string; label: string; fields: { name: string; required?: boolean }[] }[]
   page?: { sections: { label: string; fields: string[] }[] }
+  /** Whether the reader may turn its records into others. */
+  converts?: boolean
+  /** The choice field whose history is kept. */
+  stage_field?: string
 }
 
 /** The objects that the reader may know, in the order of the configuration. */

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState, type FormEvent, type ReactNode } from 'rea
 import { useTranslation } from 'react-i18next'
 import { Button } from '@/ui/button'
 import { ChoiceChips } from '@/ui/choice-chips'
-import { closes, emptyDraft, missing, requestOf, type Draft, type FollowUpRules, type Part } from './draft'
+import { closes, emptyDraft, missing, reasonOf, requestOf, type Draft, type FollowUpRules, type Part } from './draft'
 import { DuePicker } from './due-picker'
 import { keepDraft, keptDraft } from './kept-draft'
 import { useSaveFollowUp } from './queries'
@@ -48,6 +48,7 @@ export function FollowUpCard({ object, id, rules, now, zone, formID, next }: Pro
     })
   }
   const ended = closes(draft, rules)
+  const reason = reasonOf(draft, rules)
   return (
     <form id={formID} className={css.card} aria-label={t('title')} onSubmit={submit} noValidate>
       <ChoiceChips label={t('action')} options={rules.actions} value={draft.action} fault={faults.includes('action')} onChange={(action) => change({ action })} />
@@ -64,7 +65,8 @@ export function FollowUpCard({ object, id, rules, now, zone, formID, next }: Pro
       {rules.outcomes.length > 0 && (
         <details open={draft.outcome !== '' || undefined}>
           <summary className={css.more}>{t('outcomeMore')}</summary>
-          <ChoiceChips label={t('outcome')} options={rules.outcomes} value={draft.outcome} clearable onChange={(outcome) => change({ outcome })} />
+          <ChoiceChips label={t('outcome')} options={rules.outcomes} value={draft.outcome} clearable onChange={(outcome) => change({ outcome, reason: '' })} />
+          {reason && <ChoiceChips label={reason.label} options={reason.choices} value={draft.reason} fault={faults.includes('reason')} onChange={(name) => change({ reason: name })} />}
         </details>
       )}
       <Faults parts={faults} error={save.error} />

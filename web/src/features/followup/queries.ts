@@ -6,7 +6,7 @@ import { keys } from '@/api/keys'
 export function useSaveFollowUp(object: string, id: string) {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: (body: Record<string, string>) => call('POST', `/records/${object}/${id}/follow-up`, { body }),
+    mutationFn: (body: Record<string, unknown>) => call('POST', `/records/${object}/${id}/follow-up`, { body }),
     onSuccess: () =>
       Promise.all([
         client.invalidateQueries({ queryKey: keys.record(object, id) }),
