@@ -110,6 +110,7 @@ func (r renames) rewrite(d config.Document) (config.Document, error) {
 	for _, path := range namePaths(d.Kind) {
 		renameAt(body, strings.Split(path, "."), r.fields[object])
 	}
+	r.rewriteOthers(d.Kind, body)
 	if name, ok := r.objects[object]; ok {
 		body["object"] = name
 		if key, found := strings.CutPrefix(d.Name, object+"."); found {
