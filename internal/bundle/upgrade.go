@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 
 	"clew.dev/clew/internal/catalog"
 	"clew.dev/clew/internal/config"
@@ -84,11 +85,19 @@ type history struct {
 func knownTo(ctx context.Context, db *sqldb.DB) (history, error) {
 	h := history{kinds: map[string]bool{}, ids: map[string]bool{}, fields: map[string]bool{}}
 	err := db.Read(ctx, func(tx *sqldb.Tx) error {
-		return errors.Join(
+		columns := map[string]bool{}
+		err := errors.Join(
 			each(tx, "SELECT DISTINCT kind FROM config_history", h.kinds),
 			each(tx, "SELECT DISTINCT id FROM config_history", h.ids),
-			each(tx, "SELECT id FROM physical_name WHERE kind='c'", h.fields),
+			each(tx, "SELECT id FROM physical_name WHERE kind='c'", columns),
 		)
+		for column := range columns {
+			// A column is given to "object field way-of-storing".
+			if parts := strings.Fields(column); len(parts) > 1 {
+				h.fields[parts[1]] = true
+			}
+		}
+		return err
 	})
 	return h, err
 }
