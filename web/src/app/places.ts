@@ -1,4 +1,4 @@
-import { ChartColumn, FolderKanban, Handshake, HeartPulse, House, Inbox, ListTodo, type LucideIcon, Radio, ReceiptText, Settings2, Building2, Table2, TicketCheck, Users, UserRound, Wallet } from 'lucide-react'
+import { CalendarDays, ChartColumn, FolderKanban, Handshake, HeartPulse, House, Inbox, ListChecks, ListTodo, type LucideIcon, Radio, ReceiptText, Settings2, Building2, Table2, TicketCheck, Users, UserRound, Wallet } from 'lucide-react'
 import type { CatalogObject } from '@/api/catalog'
 
 /** One entry of the menu. `text` names a text of the catalogue, `label` is one already in words. */
@@ -39,6 +39,12 @@ export function objectPlaces(objects: Pick<CatalogObject, 'name' | 'plural' | 'c
 }
 
 export const homePlace: Place = { to: '/home', icon: House, text: 'home' }
+
+/** What is to be done, as a list and on its days. */
+export const dayPlaces: Place[] = [
+  { to: '/tasks', icon: ListChecks, text: 'tasks' },
+  { to: '/calendar', icon: CalendarDays, text: 'calendar' },
+]
 
 const guarded: { right: string; place: Place }[] = [
   { right: 'dashboard.read', place: { to: '/dash/lead-health', under: '/dash', icon: ChartColumn, text: 'dashboard' } },

@@ -100,7 +100,14 @@ const setupVersions = createRoute({ getParentRoute: () => shell, path: '/setup/v
 const setupKind = createRoute({ getParentRoute: () => shell, path: '/setup/$kind', component: lazyRouteComponent(() => import('@/features/setup/kind-page'), 'KindPage') })
 const setupDocument = createRoute({ getParentRoute: () => shell, path: '/setup/$kind/$name', component: lazyRouteComponent(() => import('@/features/setup/editor-route'), 'EditorRoute') })
 
-const inShell = [setup, setupChanges, setupVersions, setupKind, setupDocument, search, home, me, inbox, leads, list, newLead, newRecord, lead, record, channels, channel, leadHealth, followUp, people, health]
+const tasks = createRoute({ getParentRoute: () => shell, path: '/tasks', component: lazyRouteComponent(() => import('./tasks-route'), 'TasksRoute') })
+const calendar = createRoute({
+  getParentRoute: () => shell,
+  path: '/calendar',
+  component: lazyRouteComponent(() => import('@/features/agenda/calendar-page'), 'CalendarPage'),
+})
+
+const inShell = [tasks, calendar, setup, setupChanges, setupVersions, setupKind, setupDocument, search, home, me, inbox, leads, list, newLead, newRecord, lead, record, channels, channel, leadHealth, followUp, people, health]
 
 /** All addresses of the app. The search part is plain text, so that a list's filter can be read in it. */
 export const router = createRouter({

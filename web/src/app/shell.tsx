@@ -8,7 +8,7 @@ import { useLive } from '@/live/use-live'
 import { Button } from '@/ui/button'
 import { EmptyState } from '@/ui/empty-state'
 import { Finder } from './finder'
-import { homePlace, objectPlaces, otherPlaces } from './places'
+import { dayPlaces, homePlace, objectPlaces, otherPlaces } from './places'
 import { SideBar } from './side-bar'
 import { TabBar } from './tab-bar'
 import { TopBar } from './top-bar'
@@ -42,10 +42,10 @@ function Surroundings({ session }: { session: Session }) {
       <a className={css.skip} href="#content">
         {t('skip')}
       </a>
-      <TopBar session={session} more={[...lists.slice(1), ...otherPlaces(session.can)]}>
-        <Finder reach={{ places: [homePlace, ...lists, ...otherPlaces(session.can)], objects: objects ?? [], mayCreate, demo: session.company.demo }} />
+      <TopBar session={session} more={[...dayPlaces, ...lists.slice(1), ...otherPlaces(session.can)]}>
+        <Finder reach={{ places: [homePlace, ...dayPlaces, ...lists, ...otherPlaces(session.can)], objects: objects ?? [], mayCreate, demo: session.company.demo }} />
       </TopBar>
-      <SideBar groups={[[homePlace, ...lists], otherPlaces(session.can)]} />
+      <SideBar groups={[[homePlace, ...dayPlaces, ...lists], otherPlaces(session.can)]} />
       <main id="content" className={css.content} tabIndex={-1}>
         <Outlet />
       </main>

@@ -27,6 +27,7 @@ function follow(source: EventSource, client: QueryClient): () => void {
     timer = undefined
     void client.invalidateQueries({ predicate: touchedBy(changed) })
     void client.invalidateQueries({ queryKey: keys.home })
+    void client.invalidateQueries({ queryKey: keys.agenda })
   }
   source.addEventListener('change', (event: MessageEvent<string>) => {
     waiting.push(JSON.parse(event.data) as Changed)
