@@ -29,15 +29,13 @@ func (d deliveryRow) insert(tx *sqldb.Tx) error {
 	if d.errors == "" {
 		d.errors = "[]"
 	}
-	_, err := tx.Exec("INSERT INTO delivery("+deliveryColumns+") VALUES($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12)",
+	return tx.Later("INSERT INTO delivery("+deliveryColumns+") VALUES($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12)",
 		d.ID, d.Channel, sqldb.Micros(d.At), microsOrNil(d.SourceAt), d.Status, d.ExternalID, d.Object, d.Record,
 		d.headers, d.body, d.errors, d.Repeats)
-	return err
 }
 
 func (d deliveryRow) update(tx *sqldb.Tx) error {
-	_, err := tx.Exec("UPDATE delivery SET status=$1, record=$2, errors=$3 WHERE id=$4", d.Status, d.Record, d.errors, d.ID)
-	return err
+	return tx.Later("UPDATE delivery SET status=$1, record=$2, errors=$3 WHERE id=$4", d.Status, d.Record, d.errors, d.ID)
 }
 
 func deliveryByID(tx *sqldb.Tx, id string) (deliveryRow, error) {

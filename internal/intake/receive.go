@@ -303,10 +303,9 @@ func (s *Service) count(tx *sqldb.Tx, channel, status string) error {
 		tx.AfterCommit(func() { s.Counted(channel, status) })
 	}
 	day := tx.Now().In(s.Snapshot().Zone()).Format(time.DateOnly)
-	_, err := tx.Exec(`INSERT INTO channel_day(channel,day,status,n,last_at) VALUES($1,$2,$3,1,$4)
+	return tx.Later(`INSERT INTO channel_day(channel,day,status,n,last_at) VALUES($1,$2,$3,1,$4)
 		ON CONFLICT (channel,day,status) DO UPDATE SET n=channel_day.n+1, last_at=excluded.last_at`,
 		channel, day, status, sqldb.Micros(tx.Now()))
-	return err
 }
 
 func (a *arrival) answer() Answer {

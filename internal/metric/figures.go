@@ -96,19 +96,17 @@ func move(tx *sqldb.Tx, s standing, sign int64) error {
 			return err
 		}
 	}
-	_, err := tx.Exec(`INSERT INTO figure(object,day,source,owner,created,touched,within_24h,within_30m)
+	return tx.Later(`INSERT INTO figure(object,day,source,owner,created,touched,within_24h,within_30m)
 		VALUES($1,$2,$3,$4,$5,$6,$7,$8) ON CONFLICT (object,day,source,owner) DO UPDATE SET
 		created=figure.created+excluded.created, touched=figure.touched+excluded.touched,
 		within_24h=figure.within_24h+excluded.within_24h, within_30m=figure.within_30m+excluded.within_30m`,
 		s.object, s.day, s.source, s.owner, d.created, d.touched, d.within24h, d.within30m)
-	return err
 }
 
 func countResponse(tx *sqldb.Tx, s standing, sign int64) error {
-	_, err := tx.Exec(`INSERT INTO response_time(object,day,source,owner,bucket,n) VALUES($1,$2,$3,$4,$5,$6)
+	return tx.Later(`INSERT INTO response_time(object,day,source,owner,bucket,n) VALUES($1,$2,$3,$4,$5,$6)
 		ON CONFLICT (object,day,source,owner,bucket) DO UPDATE SET n=response_time.n+excluded.n`,
 		s.object, s.day, s.source, s.owner, bucketOf(s.response), sign)
-	return err
 }
 
 // bucketOf is the bucket of a response time; below one second is bucket 0.

@@ -105,11 +105,10 @@ func moveFollowUp(tx *sqldb.Tx, object string, f followUp, sign int64) error {
 	if f.day == "" {
 		return nil
 	}
-	_, err := tx.Exec(`INSERT INTO follow_up_day(object,day,person,action,done,due,kept) VALUES($1,$2,$3,$4,$5,$6,$7)
+	return tx.Later(`INSERT INTO follow_up_day(object,day,person,action,done,due,kept) VALUES($1,$2,$3,$4,$5,$6,$7)
 		ON CONFLICT (object,day,person,action) DO UPDATE SET done=follow_up_day.done+excluded.done,
 		due=follow_up_day.due+excluded.due, kept=follow_up_day.kept+excluded.kept`,
 		object, f.day, f.person, f.action, sign, sign*f.due, sign*f.kept)
-	return err
 }
 
 // FollowUpCounts are the figures of a group of follow-ups.

@@ -99,7 +99,7 @@ func insert(tx *sqldb.Tx, head, tail string, rows [][]any) error {
 			args = append(args, row...)
 		}
 		b.WriteString(tail)
-		if _, err := tx.Exec(b.String(), args...); err != nil {
+		if err := tx.Later(b.String(), args...); err != nil {
 			return err
 		}
 	}

@@ -231,8 +231,7 @@ func keepRuns(tx *sqldb.Tx, rows [][]any) error {
 	}
 	sql.WriteString(` ON CONFLICT (record,clock) DO UPDATE SET phase=excluded.phase, state=excluded.state,
 		due_at=excluded.due_at, wake_at=excluded.wake_at, retry_at=0, tries=0, problem=''`)
-	_, err := tx.Exec(sql.String(), args...)
-	return err
+	return tx.Later(sql.String(), args...)
 }
 
 // eventsOf are what the change means to a clock, in order: whoever takes a

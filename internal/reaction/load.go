@@ -33,7 +33,6 @@ func addLoad(tx *sqldb.Tx, object, owner string, n int64) error {
 	if owner == "" {
 		return nil
 	}
-	_, err := tx.Exec(`INSERT INTO owner_load(object,owner,open) VALUES($1,$2,$3)
+	return tx.Later(`INSERT INTO owner_load(object,owner,open) VALUES($1,$2,$3)
 		ON CONFLICT (object,owner) DO UPDATE SET open=owner_load.open+excluded.open`, object, owner, n)
-	return err
 }

@@ -318,11 +318,10 @@ func keepPointer(w *record.Work, d route.Decision) error {
 	if err != nil {
 		return err
 	}
-	if _, err := w.Tx.Exec("UPDATE pool_state SET pointer=$1 WHERE pool=$2", string(raw), d.Pool); err != nil {
+	if err := w.Tx.Later("UPDATE pool_state SET pointer=$1 WHERE pool=$2", string(raw), d.Pool); err != nil {
 		return err
 	}
-	_, err = w.Tx.Exec(`INSERT INTO pool_load(pool,member,assigned,last_seq) VALUES($1,$2,1,$3)
+	return w.Tx.Later(`INSERT INTO pool_load(pool,member,assigned,last_seq) VALUES($1,$2,1,$3)
 		ON CONFLICT (pool,member) DO UPDATE SET assigned=pool_load.assigned+1, last_seq=excluded.last_seq`,
 		d.Pool, d.Owner, d.Pointer.Seq)
-	return err
 }

@@ -3,6 +3,7 @@ package record
 import (
 	"fmt"
 	"maps"
+	"slices"
 	"time"
 
 	"clew.dev/clew/internal/account"
@@ -297,6 +298,9 @@ func (w *Work) write() error {
 		if err != nil {
 			return err
 		}
+		if !hasUnique(w.Object) {
+			return w.Tx.Later(sql, args...)
+		}
 		_, err = w.Tx.Exec(sql, args...)
 		return uniqueFault(w.Object, err)
 	}
@@ -312,6 +316,12 @@ func (w *Work) write() error {
 	}
 	_, err = w.Tx.Exec(sql, args...)
 	return uniqueFault(w.Object, err)
+}
+
+// hasUnique says that an insertion may fail because of its values, which the
+// caller is to be told by field.
+func hasUnique(o *schema.Object) bool {
+	return slices.ContainsFunc(o.Fields, func(f *schema.Field) bool { return f.Unique })
 }
 
 // uniqueFault names the field whose value is taken, and nothing of the record that has it.

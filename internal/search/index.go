@@ -43,9 +43,8 @@ func (x *Index) Note(w *record.Work) error {
 	if !concerns(w) {
 		return nil
 	}
-	_, err := w.Tx.Exec(`INSERT INTO search_pending (object, record) VALUES ($1, $2)`, w.Object.ID, w.After.ID)
 	w.Tx.AfterCommit(x.ring)
-	return err
+	return w.Tx.Later(`INSERT INTO search_pending (object, record) VALUES ($1, $2)`, w.Object.ID, w.After.ID)
 }
 
 func concerns(w *record.Work) bool {

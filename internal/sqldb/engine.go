@@ -30,6 +30,10 @@ type engine interface {
 type session interface {
 	exec(ctx context.Context, sql string, args []any) (int64, error)
 	query(ctx context.Context, sql string, args []any) (cursor, error)
+	// later is exec whose outcome may come with a later call's, flush at the
+	// latest; where a statement is a round trip, several become one.
+	later(ctx context.Context, sql string, args []any) error
+	flush(ctx context.Context) error
 	// savepoint, release and undo work on the savepoint of that name.
 	savepoint(ctx context.Context, name string) error
 	release(ctx context.Context, name string) error

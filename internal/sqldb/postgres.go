@@ -212,27 +212,46 @@ func indexConcurrently(ctx context.Context, conn *pgxpool.Conn, statement string
 	return err
 }
 
-// postgresSession is a transaction. The unit's savepoint is released together
-// with setting the next one, which saves a round trip a unit.
+// postgresSession is a transaction.
 type postgresSession struct {
 	conn     *pgxpool.Conn
 	tx       pgx.Tx
 	writes   bool // its statements, which come again and again, are kept prepared
 	unitOpen bool // a unit's savepoint is set and nothing was done under it
 	unitDone bool // it is set and its unit went well
+	waiting  []statement
 }
 
 func (s *postgresSession) exec(ctx context.Context, text string, args []any) (int64, error) {
-	tag, err := s.tx.Exec(ctx, text, s.bind(args)...)
-	return tag.RowsAffected(), err
+	if len(s.waiting) == 0 {
+		tag, err := s.tx.Exec(ctx, text, s.bind(args)...)
+		return tag.RowsAffected(), err
+	}
+	results, err := s.send(ctx, statement{text: text, args: args})
+	if err != nil {
+		return 0, err
+	}
+	tag, err := results.Exec()
+	return tag.RowsAffected(), errors.Join(err, results.Close())
 }
 
 func (s *postgresSession) query(ctx context.Context, text string, args []any) (cursor, error) {
-	rows, err := s.tx.Query(ctx, text, s.bind(args)...)
+	if len(s.waiting) == 0 {
+		rows, err := s.tx.Query(ctx, text, s.bind(args)...)
+		if err != nil {
+			return nil, err
+		}
+		return &postgresCursor{rows: rows}, nil
+	}
+	results, err := s.send(ctx, statement{text: text, args: args})
 	if err != nil {
 		return nil, err
 	}
-	return &postgresCursor{rows: rows}, nil
+	rows, err := results.Query()
+	if err != nil {
+		return nil, errors.Join(err, results.Close())
+	}
+	return &postgresCursor{rows: rows, results: results}, nil
 }
 
 // bind puts the arguments of a writing session behind the mode that keeps its
@@ -243,14 +262,7 @@ func (s *postgresSession) bind(args []any) []any {
 		return bind(args)
 	}
 	out := make([]any, 0, len(args)+1)
-	out = append(out, pgx.QueryExecModeCacheStatement)
-	for _, v := range bind(args) {
-		if n, ok := v.(int64); ok {
-			v = whole(n)
-		}
-		out = append(out, v)
-	}
-	return out
+	return append(append(out, pgx.QueryExecModeCacheStatement), wholes(bind(args))...)
 }
 
 // whole is a number for columns of numbers and for those of yes and no.
@@ -264,17 +276,21 @@ func (w whole) Int64Value() (pgtype.Int8, error) {
 // BoolValue is for columns of yes and no.
 func (w whole) BoolValue() (pgtype.Bool, error) { return pgtype.Bool{Bool: w != 0, Valid: true}, nil }
 
+// savepoint sets a unit's at once, and releases the one before in the same round
+// trip: what a unit's failure undoes must not hang on what it had sent.
 func (s *postgresSession) savepoint(ctx context.Context, name string) error {
+	if name != unitPoint {
+		s.waiting = append(s.waiting, statement{text: "savepoint " + name, sets: name})
+		return nil
+	}
+	if s.unitOpen {
+		s.unitOpen = false
+		return nil
+	}
 	text := "savepoint " + name
-	if name == unitPoint {
-		if s.unitOpen {
-			s.unitOpen = false
-			return nil
-		}
-		if s.unitDone {
-			s.unitDone = false
-			text = "release savepoint " + name + "; " + text
-		}
+	if s.unitDone {
+		s.unitDone = false
+		text = "release savepoint " + name + "; " + text
 	}
 	_, err := s.tx.Exec(ctx, text)
 	return err
@@ -285,11 +301,18 @@ func (s *postgresSession) release(ctx context.Context, name string) error {
 		s.unitDone = true
 		return nil
 	}
-	_, err := s.tx.Exec(ctx, "release savepoint "+name)
-	return err
+	s.waiting = append(s.waiting, statement{text: "release savepoint " + name})
+	return s.flush(ctx)
 }
 
 func (s *postgresSession) undo(ctx context.Context, name string) error {
+	for i, one := range s.waiting {
+		if one.sets == name { // nothing was done under it yet
+			s.waiting = s.waiting[:i]
+			return nil
+		}
+	}
+	s.waiting = nil
 	text := "rollback to savepoint " + name
 	if name == unitPoint {
 		s.unitOpen = true
@@ -328,7 +351,10 @@ func (s *postgresSession) rollback() {
 }
 
 // postgresCursor is an open result.
-type postgresCursor struct{ rows pgx.Rows }
+type postgresCursor struct {
+	rows    pgx.Rows
+	results pgx.BatchResults // that the rows are the last of; nil when they came alone
+}
 
 func (c *postgresCursor) next() bool            { return c.rows.Next() }
 func (c *postgresCursor) scan(dest []any) error { return c.rows.Scan(receive(dest)...) }
@@ -336,5 +362,8 @@ func (c *postgresCursor) err() error            { return c.rows.Err() }
 
 func (c *postgresCursor) close() error {
 	c.rows.Close()
-	return nil
+	if c.results == nil {
+		return nil
+	}
+	return c.results.Close()
 }

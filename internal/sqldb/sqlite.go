@@ -253,6 +253,14 @@ func (s *sqliteSession) exec(ctx context.Context, text string, args []any) (int6
 	return n, err
 }
 
+// later has nothing to wait for.
+func (s *sqliteSession) later(ctx context.Context, text string, args []any) error {
+	_, err := s.exec(ctx, text, args)
+	return err
+}
+
+func (s *sqliteSession) flush(context.Context) error { return nil }
+
 func (s *sqliteSession) query(ctx context.Context, text string, args []any) (cursor, error) {
 	ctx = s.context(ctx)
 	p, err := s.conn.prepare(ctx, text)

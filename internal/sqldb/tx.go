@@ -55,7 +55,11 @@ func (tx *Tx) run(fn func(*Tx) error) (err error) {
 			err = tx.failed
 		}
 	}()
-	return fn(tx)
+	if err = fn(tx); err == nil && tx.failed == nil {
+		tx.closeOpen()
+		err = tx.fail(tx.session.flush(tx.ctx))
+	}
+	return err
 }
 
 func (tx *Tx) closeOpen() {
@@ -98,6 +102,18 @@ func (tx *Tx) Exec(sql string, args ...any) (int64, error) {
 	return n, tx.fail(err)
 }
 
+// Later runs a statement of which only a failure matters: it may wait for the
+// next statement that is not Later, or for the unit's end, and fails the unit then.
+func (tx *Tx) Later(sql string, args ...any) error {
+	if tx.readOnly {
+		return errReadOnly
+	}
+	if err := tx.usable(); err != nil {
+		return err
+	}
+	return tx.fail(tx.session.later(tx.ctx, sql, args))
+}
+
 // Query runs a query. The result is to be closed before the next statement.
 func (tx *Tx) Query(sql string, args ...any) (*Rows, error) {
 	if err := tx.usable(); err != nil {
@@ -133,8 +149,9 @@ func (tx *Tx) Savepoint(fn func() error) (err error) {
 		p := recover()
 		tx.closeOpen()
 		if p == nil && err == nil && tx.failed == nil {
-			err = tx.fail(tx.session.release(tx.ctx, name))
-			return
+			if err = tx.session.release(tx.ctx, name); err == nil {
+				return
+			}
 		}
 		if err == nil {
 			err = tx.failed
@@ -162,7 +179,10 @@ func (tx *Tx) Dialect() query.Dialect { return tx.db.engine.dialect() }
 
 // Postgres is the driver's transaction, for libraries that want it; false on
 // an embedded database.
-func (tx *Tx) Postgres() (pgx.Tx, bool) { return tx.session.postgres() }
+func (tx *Tx) Postgres() (pgx.Tx, bool) {
+	_ = tx.fail(tx.session.flush(tx.ctx)) // a failure is the unit's, whatever the library does
+	return tx.session.postgres()
+}
 
 // Size is how many bytes the database takes on the disk, free pages included.
 func (tx *Tx) Size() (n int64, err error) {

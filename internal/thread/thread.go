@@ -87,8 +87,7 @@ func Append(tx *sqldb.Tx, head Head, entries []Entry) (Head, error) {
 		writeTuple(&sql, i, columns)
 		args = append(args, e.Record, e.Seq, e.Object, sqldb.Micros(e.At), string(e.Actor.Kind), e.Actor.ID, e.Kind, params, salt, "", kept)
 	}
-	_, err := tx.Exec(sql.String(), args...)
-	return head, err
+	return head, tx.Later(sql.String(), args...)
 }
 
 // HeadOf reads where a record's thread stands; a record without entries is at zero.
