@@ -8,6 +8,7 @@ import { phoneText } from '@/format/phone'
 import { spanOf } from '@/format/span'
 import { Button } from '@/ui/button'
 import { ButtonLink } from '@/ui/button-link'
+import { Monogram } from '@/ui/monogram'
 import { notifyFailure } from '@/ui/notify'
 import { useClaim } from './queries'
 import type { HomeItem, Said } from './types'
@@ -29,6 +30,7 @@ export function Item({ object, item: { record, last, earlier = [], mentions = []
     <li className={css.item}>
       <div className={css.who}>
         <Link to="/o/$object/$id" params={{ object, id: record.id }} className={css.title}>
+          <Monogram name={title} />
           {title}
         </Link>
         {shape && <Facts record={record} shape={shape} />}
