@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
-	"net"
 	"os"
 	"time"
 
@@ -25,7 +24,8 @@ type cli struct {
 	OpenAPI openapiCommand `cmd:"" name:"openapi" help:"Print the API's description."`
 	Backup  backupCommand  `cmd:"" help:"Write the company's data to one file; the server may be running."`
 	Restore restoreCommand `cmd:"" help:"Make an empty data directory of a backup."`
-	Doctor  doctorCommand  `cmd:"" help:"Check a data directory."`
+	Doctor  doctorCommand  `cmd:"" help:"Check a data directory and what it needs."`
+	Ready   readyCommand   `cmd:"" help:"Ask a running server whether it is ready."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 
 	SandboxOIDC sandboxOIDCCommand `cmd:"" name:"sandbox-oidc" help:"Play a log-in provider, to try out log-in by OpenID Connect."`
@@ -56,6 +56,8 @@ type site struct {
 	BackupKeep           int           `default:"14" help:"Backups kept in the folder."`
 	BackupAt             time.Duration `default:"3h" help:"Time of the daily backup since midnight."`
 	BackupPassphraseFile string        `help:"File with the passphrase that encrypts the daily backup." type:"path"`
+	KeepMessages         int           `default:"90" help:"Days that sent group messages are kept; 0 for ever."`
+	KeepDeliveries       int           `default:"180" help:"Days that the raw bodies of deliveries are kept; 0 for ever."`
 	LogFormat            string        `default:"json" enum:"json,text" help:"Form of log lines: json or text."`
 	LogLevel             string        `default:"info" enum:"debug,info,warn,error" help:"Least level of log lines."`
 }
@@ -74,6 +76,7 @@ func (s site) serverOptions() server.Options {
 		TLS: server.TLSOptions{
 			Cert: s.TLSCert, Key: s.TLSKey, Domains: s.ACMEDomain, Email: s.ACMEEmail, Directory: s.ACMEDirectory, RedirectListen: s.RedirectListen,
 		},
+		Keep:   server.Keeping(s.KeepMessages, s.KeepDeliveries),
 		Backup: server.BackupOptions{Dir: s.BackupDir, Keep: s.BackupKeep, At: s.BackupAt, PassphraseFile: s.BackupPassphraseFile},
 		Log:    slog.New(handler),
 	}
@@ -172,32 +175,6 @@ func (openapiCommand) Run() error {
 	encoder.SetIndent("", " ")
 	encoder.SetEscapeHTML(false)
 	return encoder.Encode(api.Static(version))
-}
-
-type doctorCommand struct {
-	place
-	Listen string `default:"127.0.0.1:8420" help:"Address that will be listened on."`
-}
-
-func (c doctorCommand) Run(ctx context.Context) error {
-	app, err := c.open(ctx)
-	if err != nil {
-		return err
-	}
-	defer app.DB.Close()
-	report, err := app.Doctor(ctx)
-	for _, line := range report {
-		fmt.Println(line)
-	}
-	if err != nil {
-		return err
-	}
-	listener, err := net.Listen("tcp", c.Listen)
-	if err != nil {
-		return fmt.Errorf("the address %s cannot be listened on: %w", c.Listen, err)
-	}
-	fmt.Println("ok   address", c.Listen, "is free")
-	return listener.Close()
 }
 
 type versionCommand struct{}

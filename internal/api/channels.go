@@ -85,6 +85,9 @@ type Replayed struct {
 
 // receive takes a delivery; the answer's body is the channel's own acknowledgement.
 func (s *Server) receive(c *Call) error {
+	if channel, ok := s.Intake.Channel(c.Param("channel")); ok && channel.Signed() && !s.posts.allowSigned(channel, c.Address) {
+		return fault.New(fault.TooMany, "too_many_deliveries").With("retry_after", intake.RetryAfter)
+	}
 	body, truncated, err := readLimited(c)
 	if err != nil {
 		return err

@@ -27,11 +27,11 @@ const formLimit = 64 << 10
 type hostedForms struct {
 	*Server
 	page   *formTemplate
-	limits *formLimits
+	limits *postLimits
 }
 
 func (s *Server) formRoutes() []Route {
-	f := &hostedForms{Server: s, page: loadFormTemplate(), limits: newFormLimits()}
+	f := &hostedForms{Server: s, page: loadFormTemplate(), limits: newPostLimits()}
 	open := Public("a public form; posts are limited by address and guarded by a time token and a trap")
 	const form = "/f/{form}"
 	routes := []Route{

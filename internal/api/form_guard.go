@@ -52,30 +52,46 @@ const (
 	formBurstMax  = 60
 )
 
-// formLimits has a limiter for each channel and limit, so that a flood at one
+// How many posts one address has at a signed channel where the document does
+// not say: more than the program takes in, so that a vendor's burst is slowed
+// down by it alone and a runaway sender cannot use up everything.
+const (
+	signedPerMinute = 600_000
+	signedBurstMin  = 100
+)
+
+// postLimits has a limiter for each channel and limit, so that a flood at one
 // form does not close another.
-type formLimits struct {
+type postLimits struct {
 	mu       sync.Mutex
 	limiters map[string]*limiter
 }
 
-func newFormLimits() *formLimits { return &formLimits{limiters: map[string]*limiter{}} }
+func newPostLimits() *postLimits { return &postLimits{limiters: map[string]*limiter{}} }
 
-func (l *formLimits) allow(channel *intake.Channel, address string) bool {
+func (l *postLimits) allow(channel *intake.Channel, address string) bool {
 	perMinute := channel.PerMinute
 	if perMinute == 0 {
 		perMinute = formPerMinute
 	}
-	return l.of(channel.Name, perMinute).allow(address)
+	return l.of(channel.Name, perMinute, min(formBurstMax, max(formBurstMin, perMinute/4))).allow(address)
 }
 
-func (l *formLimits) of(channel string, perMinute int) *limiter {
+// allowSigned is allow for a channel whose sender signs; ten seconds' worth may come at once.
+func (l *postLimits) allowSigned(channel *intake.Channel, address string) bool {
+	perMinute := channel.PerMinute
+	if perMinute == 0 {
+		perMinute = signedPerMinute
+	}
+	return l.of(channel.Name, perMinute, max(signedBurstMin, perMinute/6)).allow(address)
+}
+
+func (l *postLimits) of(channel string, perMinute, burst int) *limiter {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	key := fmt.Sprintf("%s/%d", channel, perMinute)
 	one, ok := l.limiters[key]
 	if !ok {
-		burst := min(formBurstMax, max(formBurstMin, perMinute/4))
 		one = newLimiter(float64(perMinute)/60, burst)
 		l.limiters[key] = one
 	}

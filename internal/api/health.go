@@ -44,9 +44,21 @@ func (s *Server) showSystem(c *Call) error {
 	if err != nil {
 		return err
 	}
-	for i, w := range health.Items {
-		health.Items[i].Text = s.messages.text(c.Language, "warning_"+w.Code, w.Params)
-		health.Items[i].Advice = s.messages.text(c.Language, "advice_"+w.Code, w.Params)
-	}
+	health.Items = s.messages.described(c.Language, health.Items)
 	return c.JSON(health)
+}
+
+// Described are warnings with their sentences in a language.
+func Described(language string, warnings []Warning) []Warning {
+	return loadMessages().described(language, warnings)
+}
+
+func (m catalogue) described(language string, warnings []Warning) []Warning {
+	list := make([]Warning, len(warnings))
+	for i, w := range warnings {
+		w.Text = m.text(language, "warning_"+w.Code, w.Params)
+		w.Advice = m.text(language, "advice_"+w.Code, w.Params)
+		list[i] = w
+	}
+	return list
 }

@@ -69,6 +69,7 @@ type Server struct {
 	messages catalogue
 	cross    *http.CrossOriginProtection
 	logins   *limiter
+	posts    *postLimits // to signed channels
 }
 
 // New makes a server; it starts nothing.
@@ -76,7 +77,7 @@ func New(d Dependencies) *Server {
 	if d.Log == nil {
 		d.Log = slog.New(slog.DiscardHandler)
 	}
-	s := &Server{Dependencies: d, messages: loadMessages(), cross: http.NewCrossOriginProtection(), logins: newLimiter(loginsPerSecond, loginBurst)}
+	s := &Server{Dependencies: d, messages: loadMessages(), cross: http.NewCrossOriginProtection(), logins: newLimiter(loginsPerSecond, loginBurst), posts: newPostLimits()}
 	if d.PublicURL != "" {
 		if err := s.cross.AddTrustedOrigin(strings.TrimRight(d.PublicURL, "/")); err != nil {
 			d.Log.Warn("public URL is no origin", "url", d.PublicURL, "error", err)

@@ -100,6 +100,9 @@ func pack(body []byte) string {
 }
 
 func unpack(packed string) ([]byte, error) {
+	if packed == "" { // purged
+		return nil, nil
+	}
 	raw, err := base64.StdEncoding.DecodeString(packed)
 	if err != nil {
 		return nil, err

@@ -68,13 +68,20 @@ type Service struct {
 	Records  *record.Store
 	Secrets  *Secrets
 	Counted  func(channel, status string) // hears what became of each delivery; nil does not
+
+	forged forgeries
+}
+
+// Channel is a live channel by its name.
+func (s *Service) Channel(name string) (*Channel, bool) {
+	return catalog.Compiled[*Channel](s.Snapshot(), "channel", name)
 }
 
 // Receive takes one request to a channel. Faults: NotFound for an unknown
 // channel and for a form's channel without its form, Unauthorized for a wrong signature (counted, nothing kept),
 // TooLarge and Malformed (the raw bytes are kept as rejected).
 func (s *Service) Receive(ctx context.Context, r Request) (Answer, error) {
-	channel, ok := catalog.Compiled[*Channel](s.Snapshot(), "channel", r.Channel)
+	channel, ok := s.Channel(r.Channel)
 	if !ok || channel.Kind == Form && !r.Hosted {
 		return Answer{}, fault.New(fault.NotFound, "not_found")
 	}
@@ -101,6 +108,9 @@ func (s *Service) verify(ctx context.Context, channel *Channel, r Request) error
 	}
 	if genuine(channel, secret, r) {
 		return nil
+	}
+	if !s.forged.allow(channel.Name) {
+		return fault.New(fault.TooMany, "too_many_deliveries").With("retry_after", RetryAfter)
 	}
 	if err := s.DB.Write(ctx, func(tx *sqldb.Tx) error { return s.count(tx, channel.Name, "unsigned") }); err != nil {
 		return err

@@ -15,8 +15,8 @@ import (
 	"clew.dev/clew/internal/thread"
 )
 
-// restorable is how long a deleted record can come back (decisions.md, "Deletion").
-const restorable = 30 * 24 * time.Hour
+// Restorable is how long a deleted record can come back (decisions.md, "Deletion").
+const Restorable = 30 * 24 * time.Hour
 
 // Store writes records. Its fields are set once, by the server.
 type Store struct {
@@ -173,7 +173,7 @@ func (w *Work) layRestore() error {
 	if w.Before.DeletedAt == nil {
 		return fault.New(fault.Conflict, "not_deleted")
 	}
-	if w.Tx.Now().Sub(*w.Before.DeletedAt) > restorable {
+	if w.Tx.Now().Sub(*w.Before.DeletedAt) > Restorable {
 		return fault.New(fault.Conflict, "restore_too_late")
 	}
 	w.After.DeletedAt = nil

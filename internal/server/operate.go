@@ -2,11 +2,19 @@ package server
 
 import (
 	"context"
-	"fmt"
+	"time"
 
 	"clew.dev/clew/internal/fault"
-	"clew.dev/clew/internal/sqldb"
+	"clew.dev/clew/internal/purge"
+	"clew.dev/clew/internal/record"
 )
+
+// Keeping is how long what is kept: deleted records as long as they can be
+// restored, the others so many days.
+func Keeping(messages, deliveries int) purge.Keep {
+	const day = 24 * time.Hour
+	return purge.Keep{Deleted: record.Restorable, Messages: time.Duration(messages) * day, Deliveries: time.Duration(deliveries) * day}
+}
 
 // CreateToken makes an API token for a user; it is shown once.
 func (a *App) CreateToken(ctx context.Context, email, name string) (string, error) {
@@ -16,27 +24,4 @@ func (a *App) CreateToken(ctx context.Context, email, name string) (string, erro
 	}
 	_, text, err := a.Accounts.CreateToken(ctx, user.ID, name)
 	return text, err
-}
-
-// Doctor checks a company's data and says what it found, one line each; the
-// error says that something is wrong.
-func (a *App) Doctor(ctx context.Context) (report []string, err error) {
-	if err := a.DB.Ready(ctx); err != nil {
-		return nil, err
-	}
-	report = append(report, "ok   database answers")
-	snapshot := a.Catalog.Current()
-	if snapshot.Version == 0 {
-		report = append(report, "note no configuration yet: it comes with the first start")
-		return report, nil
-	}
-	report = append(report, fmt.Sprintf("ok   configuration version %d, %d objects", snapshot.Version, len(snapshot.Objects)))
-	err = a.DB.Read(ctx, func(tx *sqldb.Tx) error {
-		found, err := a.warnings(tx)
-		for _, w := range found {
-			report = append(report, fmt.Sprintf("warn %s %v", w.Code, w.Params))
-		}
-		return err
-	})
-	return report, err
 }

@@ -26,6 +26,7 @@ import (
 	"clew.dev/clew/internal/monitor"
 	"clew.dev/clew/internal/notify"
 	"clew.dev/clew/internal/outbound"
+	"clew.dev/clew/internal/purge"
 	"clew.dev/clew/internal/record"
 	"clew.dev/clew/internal/sandbox"
 	"clew.dev/clew/internal/seal"
@@ -51,6 +52,7 @@ type Options struct {
 
 	TLS    TLSOptions
 	Backup BackupOptions
+	Keep   purge.Keep
 
 	Demo      bool
 	DemoLeads int
@@ -76,6 +78,7 @@ type App struct {
 	Search   *search.Index
 	Live     *live.Hub
 	Monitor  *monitor.Monitor
+	Purge    *purge.Sweeper
 	Sandbox  *sandbox.Sandbox // the demo's vendors; nil otherwise
 	First    account.FirstAdministrator
 
@@ -207,6 +210,7 @@ func (a *App) constructEngines() {
 		DB: a.DB, Snapshot: a.Catalog.Current, Records: a.Records, Secrets: &intake.Secrets{DB: a.DB, Box: a.Box},
 		Counted: a.Monitor.Delivery,
 	}
+	a.Purge = &purge.Sweeper{DB: a.DB, Snapshot: a.Catalog.Current, Keep: a.Keep, Log: a.Log}
 	a.Timer = &timer.Timer{DB: a.DB, Snapshot: a.Catalog.Current, Records: a.Records, Log: a.Log}
 }
 
@@ -238,6 +242,7 @@ func (a *App) Start(ctx context.Context) error {
 	}
 	a.Notify.Start(ctx)
 	a.Timer.Start(ctx)
+	a.Purge.Start(ctx)
 	if a.backups != nil {
 		a.backups.Start(ctx)
 	}
@@ -256,6 +261,7 @@ func (a *App) Close(ctx context.Context) error {
 	}
 	a.Search.Stop()
 	a.Bulk.Shut()
+	a.Purge.Stop()
 	a.Timer.Stop()
 	a.Notify.Stop()
 	if err := a.Jobs.Stop(ctx); err != nil {
