@@ -59,7 +59,8 @@ check: versions
 fmt:
 	gofmt -w $$(git ls-files '*.go')
 
-## bench: intake per second, latencies, memory, start, on both databases
+## bench: intake per second, latencies, memory, start, on both databases;
+## ARGS="-leads 1000000" for a large company (bench/README.md)
 bench: test-tools build
 	PGFSYNC=on scripts/with-postgres go run ./bench $(ARGS)
 

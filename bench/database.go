@@ -14,6 +14,9 @@ import (
 // otherRow is what a row beside thread and delivery weighs about, in bytes.
 const otherRow = 250
 
+// leadRows is about how many rows a lead makes.
+const leadRows = 23
+
 // tables are what a lead writes beside the objects' own.
 var tables = []string{"thread_entry", "delivery", "delivery_key", "match_key", "clock_run", "inbox", "outbox"}
 
@@ -86,8 +89,39 @@ func (r *Report) raw(ctx context.Context, at place, d time.Duration) error {
 		return err
 	}
 	r.RawRows = r.RawLeads * float64(rows)
-	r.RawAppends, err = write(ctx, db, 1, 1, body, d)
+	if r.RawAppends, err = write(ctx, db, 1, 1, body, d); err != nil {
+		return err
+	}
+	r.RawReads, err = read(ctx, db, 8, d)
 	return err
+}
+
+// read lets readers take snapshots of one row and returns how many a second.
+func read(ctx context.Context, db *sqldb.DB, readers int, d time.Duration) (float64, error) {
+	var group sync.WaitGroup
+	var snapshots atomic.Int64
+	var failed atomic.Pointer[error]
+	began := time.Now()
+	for range readers {
+		group.Go(func() {
+			for time.Since(began) < d && failed.Load() == nil {
+				err := db.Read(ctx, func(tx *sqldb.Tx) error {
+					var n int64
+					return tx.QueryRow("SELECT COUNT(*) FROM raw WHERE id=$1", "x").Scan(&n)
+				})
+				if err != nil {
+					failed.Store(&err)
+					return
+				}
+				snapshots.Add(1)
+			}
+		})
+	}
+	group.Wait()
+	if err := failed.Load(); err != nil {
+		return 0, *err
+	}
+	return float64(snapshots.Load()) / time.Since(began).Seconds(), nil
 }
 
 // write lets senders commit units of rows and returns the units a second.

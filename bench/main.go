@@ -2,7 +2,12 @@
 // binary as a process of its own, the demo's people, robots and vendors, and
 // leads that arrive over HTTP with their real bodies and signatures.
 //
-//	PGFSYNC=on scripts/with-postgres go run ./bench [-json] [-seconds 15] [-only embedded]
+//	make bench ARGS="[-json] [-for 15s] [-only embedded] [-leads 1000000]"
+//
+// With -leads it measures a company of that many leads instead: the demo's,
+// multiplied inside the database (fill.go), and what people look at in it, each
+// figure beside its target. BENCH_DIR keeps such a company for the next run; for a
+// server's database that needs a server that stays, named by BENCH_POSTGRES.
 package main
 
 import (
@@ -22,6 +27,7 @@ type plan struct {
 	span    time.Duration // of one load
 	rate    int           // leads a second of the open loop
 	only    string
+	leads   int64 // of the company that is filled; 0 for none
 	asJSON  bool
 	verbose bool
 }
@@ -32,6 +38,7 @@ func main() {
 	flag.DurationVar(&p.span, "for", 15*time.Second, "length of one load")
 	flag.IntVar(&p.rate, "rate", 300, "leads a second of the steady load")
 	flag.StringVar(&p.only, "only", "", "embedded or server: that database alone")
+	flag.Int64Var(&p.leads, "leads", 0, "measure a company of so many leads: lists, homes, dashboards, intake; 0 measures an empty one's intake")
 	flag.BoolVar(&p.asJSON, "json", false, "print JSON")
 	flag.BoolVar(&p.verbose, "v", false, "pass the program's log lines on")
 	flag.Parse()
@@ -54,7 +61,7 @@ func (p plan) run(ctx context.Context) error {
 		}
 	}
 	var reports []Report
-	for _, d := range databases(dir) {
+	for _, d := range databases(dir, os.Getenv("BENCH_DIR"), os.Getenv("BENCH_POSTGRES")) {
 		if p.only != "" && p.only != d.name {
 			continue
 		}
@@ -70,7 +77,11 @@ func (p plan) run(ctx context.Context) error {
 		encoder.SetIndent("", " ")
 		return encoder.Encode(reports)
 	}
-	printTable(os.Stdout, reports)
+	if p.leads > 0 {
+		printFigures(os.Stdout, reports)
+	} else {
+		printTable(os.Stdout, reports)
+	}
 	return nil
 }
 
@@ -81,7 +92,14 @@ func (p plan) measure(ctx context.Context, d database) (Report, error) {
 		return r, err
 	}
 	defer d.remove(ctx)
-	empty, err := p.start(ctx, d.of("empty"), "serve")
+	if p.leads > 0 {
+		if err := p.measureFilled(ctx, d, &r); err != nil {
+			return r, err
+		}
+		r.RowsPerLead = leadRows
+		return r, r.raw(ctx, d.of("raw"), p.span/3)
+	}
+	empty, err := p.start(ctx, d.of("empty"), "serve", 0)
 	if err != nil {
 		return r, err
 	}
@@ -90,7 +108,7 @@ func (p plan) measure(ctx context.Context, d database) (Report, error) {
 	if err := p.measureLoad(ctx, d.of("company"), &r); err != nil {
 		return r, err
 	}
-	again, err := p.start(ctx, d.of("company"), "demo")
+	again, err := p.start(ctx, d.of("company"), "demo", 20)
 	if err != nil {
 		return r, err
 	}
@@ -104,7 +122,7 @@ func (p plan) measure(ctx context.Context, d database) (Report, error) {
 
 // measureLoad runs the loads against one process.
 func (p plan) measureLoad(ctx context.Context, at place, r *Report) error {
-	s, err := p.start(ctx, at, "demo")
+	s, err := p.start(ctx, at, "demo", 20)
 	if err != nil {
 		return err
 	}

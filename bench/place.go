@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -21,6 +22,7 @@ type database struct {
 	name  string
 	dir   string
 	admin string // a server's address; "" is embedded
+	kept  string // where filled companies stay; "" is with the others, for this run
 }
 
 // place is where one company's data lie.
@@ -29,18 +31,35 @@ type place struct{ dir, url string }
 var parts = []string{"empty", "company", "raw"}
 
 // databases are those that can be measured here.
-func databases(dir string) []database {
-	list := []database{{name: embedded, dir: filepath.Join(dir, embedded)}}
+func databases(dir, kept, keptServer string) []database {
+	in := func(name string) string {
+		if kept == "" {
+			return ""
+		}
+		return filepath.Join(kept, name)
+	}
+	list := []database{{name: embedded, dir: filepath.Join(dir, embedded), kept: in(embedded)}}
 	admin := os.Getenv("CLEW_TEST_POSTGRES")
+	if keptServer != "" {
+		admin = keptServer
+	}
 	if admin == "" {
 		fmt.Fprintln(os.Stderr, "no server's database: CLEW_TEST_POSTGRES is not set (make bench starts one)")
 		return list
 	}
-	return append(list, database{name: server, dir: filepath.Join(dir, server), admin: admin})
+	if keptServer == "" {
+		kept = "" // the directory alone would be of no use
+	}
+	return append(list, database{name: server, dir: filepath.Join(dir, server), admin: admin, kept: in(server)})
 }
 
 func (d database) of(part string) place {
 	at := place{dir: filepath.Join(d.dir, part)}
+	name := name
+	if d.kept != "" && strings.HasPrefix(part, "filled") {
+		at.dir = filepath.Join(d.kept, part)
+		name = func(part string) string { return "clew_bench_" + part }
+	}
 	if d.admin != "" {
 		u, err := url.Parse(d.admin)
 		if err != nil {
@@ -66,6 +85,16 @@ func (d database) prepare(ctx context.Context) error {
 func (d database) remove(ctx context.Context) { _ = d.administer(ctx, "DROP DATABASE %s WITH (FORCE)") }
 
 func (d database) administer(ctx context.Context, statement string) error {
+	for _, part := range parts {
+		if err := d.execute(ctx, fmt.Sprintf(statement, name(part))); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// execute runs a statement on a server, beside its databases.
+func (d database) execute(ctx context.Context, statement string) error {
 	if d.admin == "" {
 		return nil
 	}
@@ -74,10 +103,6 @@ func (d database) administer(ctx context.Context, statement string) error {
 		return err
 	}
 	defer conn.Close(ctx)
-	for _, part := range parts {
-		if _, err := conn.Exec(ctx, fmt.Sprintf(statement, name(part))); err != nil {
-			return err
-		}
-	}
-	return nil
+	_, err = conn.Exec(ctx, statement)
+	return err
 }

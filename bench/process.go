@@ -25,7 +25,7 @@ type process struct {
 }
 
 // start runs the program on a place and waits until it is ready.
-func (p plan) start(ctx context.Context, at place, mode string) (*process, error) {
+func (p plan) start(ctx context.Context, at place, mode string, leads int) (*process, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
@@ -37,7 +37,7 @@ func (p plan) start(ctx context.Context, at place, mode string) (*process, error
 		arguments = append(arguments, "--database", at.url)
 	}
 	if mode == "demo" {
-		arguments = append(arguments, "--leads", "20")
+		arguments = append(arguments, "--leads", strconv.Itoa(leads))
 	}
 	s := &process{url: "http://" + address, command: exec.CommandContext(ctx, p.binary, arguments...)}
 	s.command.Stdout, s.command.Stderr = io.Discard, io.Discard

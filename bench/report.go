@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"text/tabwriter"
 	"time"
 )
@@ -28,6 +29,42 @@ type Report struct {
 	RawLeads    float64       `json:"raw_leads_per_second"`
 	RawRows     float64       `json:"raw_rows_per_second"`
 	RawAppends  float64       `json:"raw_appends_per_second"`
+	RawReads    float64       `json:"raw_reads_per_second"` // of a snapshot with one row by its key
+	Figures     []figure      `json:"figures,omitempty"`    // with -leads
+}
+
+// figure notes one figure beside what it should be.
+func (r *Report) figure(name, side string, target, got float64, unit string) {
+	met := got <= target
+	if side == "≥" {
+		met = got >= target
+	}
+	r.Figures = append(r.Figures, figure{name, fmt.Sprintf("%s %g", side, target), got, unit, met})
+}
+
+// middle is the median.
+func middle(values []float64) float64 {
+	sorted := slices.Sorted(slices.Values(values))
+	return sorted[len(sorted)/2]
+}
+
+// printFigures writes one table a database: figure, target, got, and whether it
+// is met. The raw limit beside it says what a busy box leaves.
+func printFigures(out io.Writer, reports []Report) {
+	w := tabwriter.NewWriter(out, 0, 4, 2, ' ', 0)
+	defer w.Flush()
+	for _, r := range reports {
+		fmt.Fprintf(w, "\n%s\ttarget\tgot\t\n", r.Database)
+		for _, f := range r.Figures {
+			sign := "met"
+			if !f.Met {
+				sign = "MISSED"
+			}
+			fmt.Fprintf(w, "%s\t%s %s\t%.1f\t%s\n", f.Name, f.Target, f.Unit, f.Got, sign)
+		}
+		fmt.Fprintf(w, "raw limit, rows of a lead\t\t%.0f /s\t\n", r.RawLeads)
+		fmt.Fprintf(w, "raw limit, point reads\t\t%.0f /s\t\n", r.RawReads)
+	}
 }
 
 // printTable writes the reports side by side.

@@ -31,6 +31,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"clew.dev/clew/internal/query"
@@ -62,6 +63,7 @@ type DB struct {
 	ids    idSource
 	gone   brokenFlag
 	ending sync.Once
+	asked  atomic.Pointer[func(sql string, args []any)]
 
 	committed func(units int, took time.Duration)
 }
@@ -177,6 +179,16 @@ func (db *DB) Read(ctx context.Context, fn func(*Tx) error) error {
 	err = tx.run(fn)
 	s.rollback()
 	return Classify(err)
+}
+
+// Observe has fn called with every query before it runs: its plan can be asked
+// for, its time told. nil ends it.
+func (db *DB) Observe(fn func(sql string, args []any)) {
+	if fn == nil {
+		db.asked.Store(nil)
+		return
+	}
+	db.asked.Store(&fn)
 }
 
 // Trim gives memory back that a burst of writing left in page caches.

@@ -119,6 +119,9 @@ func (tx *Tx) Query(sql string, args ...any) (*Rows, error) {
 	if err := tx.usable(); err != nil {
 		return nil, err
 	}
+	if asked := tx.db.asked.Load(); asked != nil {
+		(*asked)(sql, args)
+	}
 	c, err := tx.session.query(tx.ctx, sql, args)
 	if err != nil {
 		return nil, tx.fail(err)
