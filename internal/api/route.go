@@ -119,6 +119,7 @@ func (s *Server) Routes() []Route {
 		s.searchRoutes(),
 		s.pinRoutes(),
 		s.agendaRoutes(),
+		s.alertRoutes(),
 		s.inboxRoutes(),
 		s.channelRoutes(),
 		s.viewRoutes(),

@@ -7,6 +7,7 @@ import { isLanguage, speak } from '@/i18n/setup'
 import { useLive } from '@/live/use-live'
 import { Button } from '@/ui/button'
 import { EmptyState } from '@/ui/empty-state'
+import { Alerts } from './alerts'
 import { Finder } from './finder'
 import { dayPlaces, homePlace, objectPlaces, otherPlaces } from './places'
 import { SideBar } from './side-bar'
@@ -42,6 +43,7 @@ function Surroundings({ session }: { session: Session }) {
       <a className={css.skip} href="#content">
         {t('skip')}
       </a>
+      <Alerts />
       <TopBar session={session} more={[...dayPlaces, ...lists.slice(1), ...otherPlaces(session.can)]}>
         <Finder reach={{ places: [homePlace, ...dayPlaces, ...lists, ...otherPlaces(session.can)], objects: objects ?? [], mayCreate, demo: session.company.demo }} />
       </TopBar>

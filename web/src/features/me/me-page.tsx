@@ -4,6 +4,7 @@ import { useChangeSession, useLogOut, useSession } from '@/api/session'
 import { languages, speak, type Language } from '@/i18n/setup'
 import { Button } from '@/ui/button'
 import { useScheme } from '@/ui/scheme'
+import { AlertChoice } from './alert-choice'
 import { PasswordForm } from './password-form'
 import css from './me.module.css'
 
@@ -42,6 +43,10 @@ export function MePage() {
             {t(dark ? 'toLight' : 'toDark')}
           </Button>
         </div>
+      </section>
+      <section aria-labelledby="me-alerts">
+        <h2 id="me-alerts">{t('alerts')}</h2>
+        <AlertChoice />
       </section>
       <section aria-labelledby="me-password">
         <h2 id="me-password">{t('password')}</h2>
