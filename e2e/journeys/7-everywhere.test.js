@@ -27,6 +27,7 @@ async function screens() {
     { role: 'admin', path: '/channels', whole: 'main tbody tr' },
     { role: 'admin', path: '/channels/douyin', whole: 'main tbody tr' },
     { role: 'admin', path: '/people', whole: 'main tbody tr' },
+    { role: 'manager', path: '/operations', whole: 'main h1' },
   ]
 }
 

@@ -83,6 +83,12 @@ func (s *Server) export(c *Call, format string, l record.Listing, ids []string) 
 	if err := file.begin(format, visible, ids); err != nil {
 		return err
 	}
+	if c.R.Method == http.MethodHead {
+		return nil // only asked whether it can be had
+	}
+	if err := file.note(c.R.Context(), "export.started"); err != nil {
+		return err
+	}
 	err = file.write()
 	file.log(err)
 	if err != nil && file.out.begun {
@@ -116,8 +122,7 @@ func (w *begunWriter) Write(p []byte) (int, error) {
 	return w.ResponseWriter.Write(p)
 }
 
-// begin reads the first page, so that a wrong question is answered as such,
-// notes who takes what, and begins the file.
+// begin reads a first record, so that a wrong question is answered as such, and begins the file.
 func (f *exportFile) begin(format string, visible *schema.Object, ids []string) error {
 	c := f.call
 	f.out = &begunWriter{ResponseWriter: c.W}
@@ -136,9 +141,6 @@ func (f *exportFile) begin(format string, visible *schema.Object, ids []string) 
 		return err
 	})
 	if err != nil {
-		return err
-	}
-	if err := f.note(c.R.Context(), "export.started"); err != nil {
 		return err
 	}
 	name := c.Label(visible.Plural) + "." + format

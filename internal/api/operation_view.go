@@ -1,8 +1,11 @@
 package api
 
 import (
+	"strings"
+
 	"clew.dev/clew/internal/bulk"
 	"clew.dev/clew/internal/fault"
+	"clew.dev/clew/internal/query"
 	"clew.dev/clew/internal/record"
 	"clew.dev/clew/internal/schema"
 	"clew.dev/clew/internal/sqldb"
@@ -119,6 +122,17 @@ func (s *Server) tellWish(c *Call, view *OperationView, visible *schema.Object, 
 			continue
 		}
 		value, _ := record.Unstored(f, stored)
-		view.Fields = append(view.Fields, WrittenField{Name: f.Name, Label: c.Label(f.Label), Value: c.encodeField(f, value, nil)})
+		view.Fields = append(view.Fields, WrittenField{Name: f.Name, Label: c.Label(f.Label), Value: c.encodeField(f, value, nil), Text: c.plainText(f, value)})
 	}
+}
+
+// plainText is a value as a sentence shows it, "" for blank.
+func (c *Call) plainText(f *schema.Field, value any) string {
+	var parts []string
+	for _, column := range c.fieldColumns(f) {
+		if cell := column.cell(query.Row{Values: map[string]any{f.ID: value}}, nil); cell.Text != "" && value != nil {
+			parts = append(parts, cell.Text)
+		}
+	}
+	return strings.Join(parts, " ")
 }

@@ -72,6 +72,7 @@ type WrittenField struct {
 	Name  string `json:"name"`
 	Label string `json:"label"`
 	Value any    `json:"value"`
+	Text  string `json:"text,omitempty"` // the value in words, absent for blank
 }
 
 // OneProblem is a code with its sentence.
@@ -136,6 +137,9 @@ func (s *Server) operationWish(c *Call, body OperationWish) (*schema.Object, bul
 		wish.Filter = *body.Filter
 	}
 	fields, err := s.wishedFields(object, body, &wish)
+	if c.Query("dry_run") == "1" && wish.Kind == bulk.Edit && len(body.Fields) == 0 {
+		err = nil // only counted, before it is said what is to be written
+	}
 	if err != nil || len(fields) == 0 {
 		return object, wish, err
 	}

@@ -16,7 +16,7 @@ const (
 	period   = 2 * time.Second       // between two looks for what another node was asked
 	pageSize = 200                   // records looked for at once
 	unitMost = 50                    // records of one unit
-	chunk    = 20 * time.Millisecond // after which a unit begins no further record
+	chunk    = 12 * time.Millisecond // after which a unit begins no further record
 	patience = 3                     // failures of a chunk after which its first record is reported
 )
 

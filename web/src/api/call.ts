@@ -68,16 +68,26 @@ async function parsed(response: Response): Promise<unknown> {
   }
 }
 
+/** Throws the Problem that an answer tells, where it is no. */
+async function refuse(response: Response): Promise<never> {
+  leaveWhenSignedOut(response.status)
+  const body = ((await parsed(response)) ?? { title: response.statusText }) as Record<string, unknown>
+  throw new Problem(response.status, String(body.code ?? ''), (body.errors as FieldFault[] | undefined) ?? [], body)
+}
+
 /** One request to the API with what the answer's headers say; throws a Problem when the answer is no. */
 export async function callWithHeaders<T>(method: string, path: string, options: Options = {}): Promise<{ data: T; headers: Headers }> {
   const response = await send(method, path, options)
-  const data = await parsed(response)
-  if (!response.ok) {
-    leaveWhenSignedOut(response.status)
-    const body = (data ?? { title: response.statusText }) as Record<string, unknown>
-    throw new Problem(response.status, String(body.code ?? ''), (body.errors as FieldFault[] | undefined) ?? [], body)
-  }
-  return { data: data as T, headers: response.headers }
+  if (!response.ok) return refuse(response)
+  return { data: (await parsed(response)) as T, headers: response.headers }
+}
+
+/** One request whose answer is a file, with the name that it comes with. */
+export async function callForFile(method: string, path: string, options: Options = {}): Promise<{ file: Blob; name: string }> {
+  const response = await send(method, path, options)
+  if (!response.ok) return refuse(response)
+  const [, encoded = ''] = /filename\*=UTF-8''([^;]*)/.exec(response.headers.get('Content-Disposition') ?? '') ?? []
+  return { file: await response.blob(), name: decodeURIComponent(encoded) }
 }
 
 /** One request to the API; paths begin after /api/v1. */

@@ -15,6 +15,7 @@ export const keys = {
   people: ['people'],
   health: ['health'],
   setup: ['setup'],
+  operations: ['operations'],
   allRecords: ['records'],
   /** All of one object: its lists and each record. */
   records: (object: string) => ['records', object],

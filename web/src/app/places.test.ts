@@ -11,5 +11,6 @@ test('lists stand in the order of work, own objects last, hidden ones not at all
 test('other places need their right', () => {
   expect(otherPlaces([]).map(({ to }) => to)).toEqual(['/inbox'])
   expect(otherPlaces(['users.read', 'dashboard.read']).map(({ to }) => to)).toEqual(['/inbox', '/dash/lead-health', '/people'])
+  expect(otherPlaces(['records.bulk']).map(({ to }) => to)).toEqual(['/inbox', '/operations'])
   expect(otherPlaces(['health.read']).map(({ to }) => to)).toEqual(['/inbox', '/health'])
 })

@@ -49,6 +49,7 @@ export const dayPlaces: Place[] = [
 const guarded: { right: string; place: Place }[] = [
   { right: 'dashboard.read', place: { to: '/dash/lead-health', under: '/dash', icon: ChartColumn, text: 'dashboard' } },
   { right: 'deliveries.read', place: { to: '/channels', icon: Radio, text: 'channels' } },
+  { right: 'records.bulk', place: { to: '/operations', icon: ListChecks, text: 'operations' } },
   { right: 'users.read', place: { to: '/people', icon: Users, text: 'people' } },
   { right: 'config.write', place: { to: '/setup', icon: Settings2, text: 'setup' } },
   { right: 'health.read', place: { to: '/health', icon: HeartPulse, text: 'health' } },

@@ -82,6 +82,12 @@ const people = createRoute({
   component: lazyRouteComponent(() => import('@/features/people/people-page'), 'PeoplePage'),
 })
 
+const operations = createRoute({
+  getParentRoute: () => shell,
+  path: '/operations',
+  component: lazyRouteComponent(() => import('@/features/operations/operations-page'), 'OperationsPage'),
+})
+
 const health = createRoute({
   getParentRoute: () => shell,
   path: '/health',
@@ -107,7 +113,7 @@ const calendar = createRoute({
   component: lazyRouteComponent(() => import('@/features/agenda/calendar-page'), 'CalendarPage'),
 })
 
-const inShell = [tasks, calendar, setup, setupChanges, setupVersions, setupKind, setupDocument, search, home, me, inbox, leads, list, newLead, newRecord, lead, record, channels, channel, leadHealth, followUp, people, health]
+const inShell = [tasks, calendar, setup, setupChanges, setupVersions, setupKind, setupDocument, search, home, me, inbox, leads, list, newLead, newRecord, lead, record, channels, channel, leadHealth, followUp, people, operations, health]
 
 /** All addresses of the app. The search part is plain text, so that a list's filter can be read in it. */
 export const router = createRouter({

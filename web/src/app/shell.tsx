@@ -10,6 +10,7 @@ import { EmptyState } from '@/ui/empty-state'
 import { Alerts } from './alerts'
 import { Finder } from './finder'
 import { dayPlaces, homePlace, objectPlaces, otherPlaces } from './places'
+import { OperationsDock } from './operations-dock'
 import { SideBar } from './side-bar'
 import { TabBar } from './tab-bar'
 import { TopBar } from './top-bar'
@@ -52,6 +53,7 @@ function Surroundings({ session }: { session: Session }) {
         <Outlet />
       </main>
       <TabBar mayCreate={mayCreate} />
+      <OperationsDock />
     </div>
   )
 }

@@ -8,6 +8,7 @@ import { languages, speak } from '@/i18n/setup'
 import { IconButton } from '@/ui/icon-button'
 import { Menu } from '@/ui/menu'
 import { useScheme } from '@/ui/scheme'
+import { RunningOperations } from './operations-dock'
 import type { Place } from './places'
 import { TimeMachine } from './time-machine'
 import css from './shell.module.css'
@@ -31,6 +32,7 @@ export function TopBar({ session, more, children }: Props) {
       {session.company.demo && <TimeMachine />}
       <div className={css.tools}>
         {children}
+        <RunningOperations />
         <LanguageMenu />
         <SchemeSwitch />
         <InboxBell />

@@ -38,6 +38,7 @@ function follow(source: EventSource, client: QueryClient): () => void {
     void client.invalidateQueries({ queryKey: keys.dashboards })
     void client.invalidateQueries({ queryKey: keys.channels })
   })
+  source.addEventListener('operation', () => void client.invalidateQueries({ queryKey: [...keys.operations, 'list'] }))
   source.addEventListener('resync', () => void client.invalidateQueries())
   return () => {
     clearTimeout(timer)

@@ -1,83 +1,81 @@
-import { Trash2 } from 'lucide-react'
-import { useState } from 'react'
+import { Pencil, Trash2, UserRoundCheck } from 'lucide-react'
+import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CatalogObject } from '@/api/catalog'
-import { usePeople } from '@/fields/people'
 import { Button } from '@/ui/button'
-import { Modal } from '@/ui/modal'
-import type { Bulk } from './bulk'
+import { BulkAssign } from './bulk-assign'
+import { BulkDialog } from './bulk-dialog'
+import { BulkEdit } from './bulk-edit'
+import { BulkExport } from './bulk-export'
+import { editable, mayAssign, offersAll, scopeOf } from './bulk-scope'
+import type { Question } from './list-plan'
 import type { Selection } from './selection'
 import css from './bulk.module.css'
 
 interface Props {
   object: CatalogObject
   selection: Selection
-  bulk: Bulk
+  question: Question
+  /** How many rows are loaded, how many match, and whether there are more than that. */
+  loaded: number
+  count?: number
+  countMore: boolean
+  /** Whether the reader may change many at once. */
+  bulk: boolean
 }
 
-/** What may be done with the records that are chosen. */
-export function BulkBar({ object, selection, bulk }: Props) {
-  const { t } = useTranslation('leads')
-  const [asking, setAsking] = useState(false)
-  const { ids, size: count } = selection
-  const assignable = mayAssign(object)
-  const remove = () => {
-    setAsking(false)
+type Doing = 'assign' | 'edit' | 'delete'
+
+/** What may be done with the records that are chosen, or with all that match. */
+export function BulkBar({ object, selection, question, loaded, count, countMore, bulk }: Props) {
+  const { t, i18n } = useTranslation('leads')
+  const [held, setAll] = useState(false)
+  const [doing, setDoing] = useState<Doing>()
+  const offered = bulk && offersAll(selection, loaded, count, countMore)
+  const all = held && selection.size >= loaded && bulk
+  const number = `${new Intl.NumberFormat(i18n.language).format(count ?? 0)}${countMore ? '+' : ''}`
+  const scope = scopeOf(all, question.filter, selection)
+  const close = () => setDoing(undefined)
+  const asked = () => {
+    close()
+    setAll(false)
     selection.set([])
-    void bulk.remove(ids)
   }
-  const assign = (field: string, person: string) => {
-    selection.set([])
-    void bulk.assign(ids, field, person)
-  }
+  const act = (what: Doing, icon: ReactNode) => (
+    <Button variant="default" size="xs" leftSection={icon} onClick={() => setDoing(what)}>
+      {t(what)}
+    </Button>
+  )
   return (
     <div className={css.bar} role="group" aria-label={t('bulk')}>
-      <output>{t('selected', { count })}</output>
-      {assignable && object.owner_field && <Assign field={object.owner_field} onAssign={assign} />}
-      {object.can.delete && (
-        <Button variant="default" size="xs" leftSection={<Trash2 size={14} aria-hidden="true" />} onClick={() => setAsking(true)}>
-          {t('delete')}
+      <output>{all ? t('selectedAll', { number }) : t('selected', { count: selection.size })}</output>
+      {offered && !all && (
+        <Button variant="light" size="xs" onClick={() => setAll(true)}>
+          {t('selectMatching', { number })}
         </Button>
       )}
-      <Button variant="subtle" size="xs" onClick={() => selection.set([])}>
+      {bulk && mayAssign(object) && act('assign', <UserRoundCheck size={14} aria-hidden="true" />)}
+      {bulk && editable(object).length > 0 && act('edit', <Pencil size={14} aria-hidden="true" />)}
+      {bulk && object.can.delete && act('delete', <Trash2 size={14} aria-hidden="true" />)}
+      <BulkExport object={object.name} question={question} ids={all ? undefined : selection.ids} />
+      <Button variant="subtle" size="xs" onClick={asked}>
         {t('unselect')}
       </Button>
-      <Modal opened={asking} onClose={() => setAsking(false)} title={t('deleteAsk', { count })}>
-        <p className={css.note}>{t('deleteNote')}</p>
-        <div className={css.actions}>
-          <Button color="red.9" onClick={remove}>
-            {t('delete')}
-          </Button>
-          <Button variant="default" onClick={() => setAsking(false)}>
-            {t('cancel')}
-          </Button>
-        </div>
-      </Modal>
+      {doing === 'assign' && <BulkAssign object={object.name} scope={scope} onClose={close} onAsked={asked} />}
+      {doing === 'edit' && <BulkEdit object={object} scope={scope} onClose={close} onAsked={asked} />}
+      {doing === 'delete' && <BulkRemove object={object.name} wish={{ object: object.name, action: 'delete', ...scope }} onClose={close} onAsked={asked} />}
     </div>
   )
 }
 
-/** Whether the reader may hand records of an object to others. */
-export const mayAssign = ({ can, owner_field: owner, fields }: CatalogObject): boolean =>
-  can.update && can.assign === true && fields.some(({ name, read_only: fixed }) => name === owner && !fixed)
+interface RemoveProps {
+  object: string
+  wish: { object: string; action: 'delete'; ids?: string[]; filter?: string }
+  onClose: () => void
+  onAsked: () => void
+}
 
-function Assign({ field, onAssign }: { field: string; onAssign: (field: string, person: string) => void }) {
+function BulkRemove({ wish, onClose, onAsked }: RemoveProps) {
   const { t } = useTranslation('leads')
-  const people = usePeople(true)
-  const [person, setPerson] = useState('')
-  return (
-    <span className={css.assign}>
-      <select aria-label={t('assignTo')} value={person} onChange={(event) => setPerson(event.currentTarget.value)}>
-        <option value="">{t('assignTo')}</option>
-        {people.map(({ id, name }) => (
-          <option key={id} value={id}>
-            {name}
-          </option>
-        ))}
-      </select>
-      <Button size="xs" disabled={!person} onClick={() => onAssign(field, person)}>
-        {t('assign')}
-      </Button>
-    </span>
-  )
+  return <BulkDialog danger title={t('delete')} verb="delete" wish={wish} probe={wish} onClose={onClose} onAsked={onAsked} />
 }

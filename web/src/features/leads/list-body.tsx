@@ -2,14 +2,14 @@ import { useNavigate } from '@tanstack/react-router'
 import { useMemo, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CatalogObject, Field } from '@/api/catalog'
-import { useBusinessNow, useSession } from '@/api/session'
+import { useBusinessNow, useMay, useSession } from '@/api/session'
 import { bothHold } from '@/fields/condition'
 import { isStars } from '@/fields/field-list'
 import { createFormats } from '@/fields/formats'
 import { EmptyState } from '@/ui/empty-state'
-import { useBulk } from './bulk'
-import { BulkBar, mayAssign } from './bulk-bar'
-import { BulkReport } from './bulk-report'
+import { BulkBar } from './bulk-bar'
+import { BulkExport } from './bulk-export'
+import { mayChangeMany } from './bulk-scope'
 import { FilterBar } from './filter-bar'
 import { isEditable, useInlineEdit } from './inline-edit'
 import { rowLines, type Line } from './lines'
@@ -67,10 +67,11 @@ function Records({ object, fields, view, layout, search, ask, whole, bar }: Prop
   const grouped = layout.group !== ''
   const list = useRecordList(object.name, question, !grouped)
   const groups = useGroups(object.name, question, layout.group, grouped ? sumsOf(columns) : [])
-  const selectable = object.can.delete || mayAssign(object)
+  const bulk = useMay('records.bulk')
+  const exports = useMay('records.export')
+  const selectable = exports || (bulk && mayChangeMany(object))
   const plan = useRowPlan(object, columns, selectable)
   const selection = useSelection(JSON.stringify([question, layout.group]))
-  const bulk = useBulk(object.name)
   const edit = useInlineEdit(object)
   const flat = useMemo(() => rowLines(list.rows), [list.rows])
   const lines: Line[] = grouped ? groups.lines : flat
@@ -83,7 +84,7 @@ function Records({ object, fields, view, layout, search, ask, whole, bar }: Prop
     else if (line.kind === 'more' && !line.loading && !groups.showMore(line.filter)) ask({ ...withFilter(view, search, bothHold(layout.filter, line.filter)), group: '-' })
   }
   const state = grouped ? groups : list
-  const nameOf = (id: string) => String(lines.flatMap((line) => (line.kind === 'row' && line.id === id ? [line.record[object.title_field]] : []))[0] ?? id)
+  const loaded = useMemo(() => lines.filter(({ kind }) => kind === 'row').length, [lines])
   const count = grouped ? { count: groups.ready ? groups.count : undefined, countMore: groups.more } : list
   return (
     <>
@@ -102,13 +103,13 @@ function Records({ object, fields, view, layout, search, ask, whole, bar }: Prop
           onDensity={(density) => change({ density })}
           onShortcuts={keys.show}
         />
+        {selection.size === 0 && <BulkExport object={object.name} question={question} />}
       </FilterBar>
-      {selection.size > 0 && <BulkBar object={object} selection={selection} bulk={bulk} />}
-      <BulkReport bulk={bulk} nameOf={nameOf} />
+      {selection.size > 0 && <BulkBar object={object} selection={selection} question={question} loaded={loaded} {...count} bulk={bulk} />}
       {state.error && lines.length === 0 && <ListFailure error={state.error} onClear={() => onFilter('')} retry={state.retry} />}
       {state.ready && lines.length === 0 && <EmptyList object={object} filtered={layout.filter !== (view.filter ?? '')} narrow={layout.filter !== ''} onClear={() => ask({ view: view.name, sort: search.sort })} onWhole={() => ask({ view: whole })} />}
       {!state.ready && !state.error && <output className={css.waiting}>{t('loading')}</output>}
-      {lines.length > 0 && phone && <RecordCards label={`${object.plural} · ${view.label}`} lines={lines} more={!grouped && list.more} stale={state.stale} card={card} plan={plan} fields={fields} onGroup={onGroup} loadMore={list.loadMore} />}
+      {lines.length > 0 && phone && <RecordCards label={`${object.plural} · ${view.label}`} lines={lines} more={!grouped && list.more} stale={state.stale} card={card} plan={plan} fields={fields} selection={selection} onGroup={onGroup} loadMore={list.loadMore} />}
       {lines.length > 0 && !phone && (
         <RecordTable
           key={layout.filter + layout.group}

@@ -9,6 +9,8 @@ import { GroupSums, GroupValue } from './group-row'
 import type { Line } from './lines'
 import type { CardPlan } from './list-plan'
 import type { RowPlan } from './record-row'
+import type { Selection } from './selection'
+import { useCardSelection } from './use-card-selection'
 import { useMoreNear, useSteadyRows, useWindow } from './use-window'
 import css from './record-cards.module.css'
 
@@ -21,6 +23,7 @@ interface Props {
   card: CardPlan
   fields: Field[]
   onGroup: (line: Line) => void
+  selection: Selection
   loadMore: () => void
 }
 
@@ -28,18 +31,19 @@ interface Props {
 const cardHeight = 112
 
 /** Records as cards, for a phone; only those in sight are there. */
-export function RecordCards({ label, lines, more, stale, plan, card, fields, onGroup, loadMore }: Props) {
+export function RecordCards({ label, lines, more, stale, plan, card, fields, selection, onGroup, loadMore }: Props) {
+  const choosing = useCardSelection(selection, plan.selectable)
   const box = useRef<HTMLDivElement>(null)
   const { start, end } = useWindow(box, lines.length, cardHeight)
   useSteadyRows(box, lines, cardHeight)
   useMoreNear(end, lines.length, more, loadMore)
   return (
-    <div ref={box} className={css.box} data-stale={stale || undefined} data-scroll-restoration-id={`cards-${plan.object}`}>
+    <div ref={box} className={css.box} data-stale={stale || undefined} data-scroll-restoration-id={`cards-${plan.object}`} data-choosing={selection.size > 0 || undefined} {...choosing}>
       <div className={css.room} style={{ blockSize: lines.length * cardHeight }}>
         <ul aria-label={label} style={{ transform: `translateY(${start * cardHeight}px)` }}>
           {lines.slice(start, end).map((line) =>
             line.kind === 'row' ? (
-              <Card key={line.id} record={line.record} card={card} {...plan} />
+              <Card key={line.id} record={line.record} card={card} chosen={selection.size > 0 ? selection.has(line.id) : undefined} {...plan} />
             ) : (
               <li key={line.id} className={css.card}>
                 <button type="button" aria-expanded={line.kind === 'group' ? line.open : undefined} onClick={() => onGroup(line)}>
@@ -77,11 +81,12 @@ function GroupHead({ line, fields, formats }: { line: Exclude<Line, { kind: 'row
   )
 }
 
-const Card = memo(function Card({ record, card, object, formats, now }: RowPlan & { record: FlatRecord; card: CardPlan }) {
+const Card = memo(function Card({ record, card, chosen, object, formats, now }: RowPlan & { record: FlatRecord; card: CardPlan; chosen?: boolean }) {
   const { t } = useTranslation('leads')
   const show = (field: Field | undefined, due = false) => field && <Cell field={field} value={record[field.name]} formats={formats} now={now} due={due} />
   return (
-    <li className={css.card}>
+    <li className={css.card} data-record={record.id} data-chosen={chosen || undefined}>
+      {chosen !== undefined && <input type="checkbox" className={css.choice} checked={chosen} readOnly aria-label={t('selectRow', { name: String(record[card.title?.name ?? ''] ?? '') || t('unnamed') })} />}
       <Link to="/o/$object/$id" params={{ object, id: record.id }}>
         <span className={css.first}>
           <strong>{String(record[card.title?.name ?? ''] ?? '') || t('unnamed')}</strong>

@@ -1,0 +1,60 @@
+import { ListChecks } from 'lucide-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useOperations } from '@/api/operations'
+import { useSession } from '@/api/session'
+import { createFormats } from '@/fields/formats'
+import { Button } from '@/ui/button'
+import { EmptyState } from '@/ui/empty-state'
+import { OperationLine } from './operation-line'
+import css from './operations.module.css'
+
+const step = 30
+
+/** What the reader did to many records at once, the latest first. */
+export function OperationsPage() {
+  const { t } = useTranslation('operations')
+  return (
+    <div className={css.page}>
+      <div>
+        <h1>{t('title')}</h1>
+        <p className={css.note}>{t('note')}</p>
+      </div>
+      <History />
+    </div>
+  )
+}
+
+function History() {
+  const { t, i18n } = useTranslation('operations')
+  const [limit, setLimit] = useState(step)
+  const { data, error, refetch } = useOperations(limit)
+  const zone = useSession()?.company.zone ?? 'UTC'
+  const formats = createFormats(i18n.language, zone)
+  if (error && !data) {
+    return (
+      <EmptyState text={error.message}>
+        <Button variant="default" onClick={() => void refetch()}>
+          {t('retry')}
+        </Button>
+      </EmptyState>
+    )
+  }
+  if (data?.items.length === 0) return <EmptyState icon={<ListChecks size={28} aria-hidden="true" />} text={t('none')} />
+  return (
+    <>
+      <ul className={css.list}>
+        {data?.items.map((operation) => (
+          <li key={operation.id}>
+            <OperationLine operation={operation} moment={formats.exact(operation.created_at)} />
+          </li>
+        ))}
+      </ul>
+      {data?.next_cursor && (
+        <Button variant="default" onClick={() => setLimit(limit + step)}>
+          {t('older')}
+        </Button>
+      )}
+    </>
+  )
+}
