@@ -32,7 +32,7 @@ export function BulkEdit({ object, scope, onClose, onAsked }: Props) {
   return (
     <BulkDialog title={t('edit')} verb="edit" wish={wish} probe={probe} onClose={onClose} onAsked={onAsked}>
       <label className={css.field}>
-        {t('field')}
+        {t('editField')}
         <select data-autofocus value={name} onChange={(event) => choose(event.currentTarget.value)}>
           <option value="">–</option>
           {fields.map((one) => (
