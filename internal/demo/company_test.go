@@ -39,6 +39,7 @@ func TestAWholeCompany(t *testing.T) {
 		s.onlyHistory()
 		s.alive()
 		s.deals()
+		s.service()
 		s.clockGoesOn()
 		s.again()
 		mu.Lock()

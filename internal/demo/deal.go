@@ -21,6 +21,8 @@ type deal struct {
 	stage                      int    // place in stagesOf
 	amount                     int    // yuan
 	payments                   int    // so far
+	ticket                     string // the repair that is under way
+	repair                     int    // its place in repairs
 }
 
 // stagesOf are the stages on the way to a signature; the last is the signature.
@@ -137,7 +139,7 @@ func (w *world) sign(ctx context.Context, p *prospect, at time.Time) error {
 	id, err := w.create(ctx, p, "contract", map[string]any{
 		"name": projectName(p) + " 采购合同", "project": d.project, "company": blankOr(d.company), "amount": fmt.Sprint(d.amount),
 		"signed_on": day.Format(time.DateOnly), "starts_on": day.AddDate(0, 0, 7).Format(time.DateOnly),
-		"ends_on": day.AddDate(1, 0, 7).Format(time.DateOnly), "status": "履约中", "owner": w.user[p.owner],
+		"ends_on": day.AddDate(0, 0, pick(p.rng, []int{100, 140, 180, 365, 365})).Format(time.DateOnly), "status": "履约中", "owner": w.user[p.owner],
 	})
 	if err != nil {
 		return err
@@ -161,6 +163,9 @@ func (w *world) pay(ctx context.Context, p *prospect, at time.Time) error {
 		"due_on": day, "paid_on": day, "status": "已到账", "owner": w.user[p.owner],
 	}); err != nil {
 		return err
+	}
+	if d.payments == 0 && p.rng.Float64() < 0.6 {
+		w.then(p, w.later(p, at, 8), w.breakDown)
 	}
 	if d.payments++; d.payments < len(shares) {
 		w.then(p, w.later(p, at, 18), w.pay)
@@ -207,13 +212,18 @@ func (w *world) create(ctx context.Context, p *prospect, object string, fields m
 }
 
 func (w *world) write(ctx context.Context, p *prospect, act record.Act, name, id string, fields map[string]any) (string, error) {
+	return w.writeAs(ctx, p, p.owner, act, name, id, fields)
+}
+
+// writeAs is write by somebody other than the owner.
+func (w *world) writeAs(ctx context.Context, p *prospect, who string, act record.Act, name, id string, fields map[string]any) (string, error) {
 	set, err := w.valuesOf(name, fields)
 	if err != nil {
 		return "", err
 	}
 	object, _ := w.Snapshot().Object(name)
 	err = w.DB.Write(ctx, func(tx *sqldb.Tx) error {
-		done, err := w.Records.Apply(tx, record.Change{Act: act, Actor: w.actor(p.owner), Object: object, ID: id, Set: set})
+		done, err := w.Records.Apply(tx, record.Change{Act: act, Actor: w.actor(who), Object: object, ID: id, Set: set})
 		id = done.ID
 		return err
 	})

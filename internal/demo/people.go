@@ -26,6 +26,7 @@ const (
 	managerEmail   = "manager@demo.example"
 	salesEmail     = "sales@demo.example"
 	marketingEmail = "marketing@demo.example"
+	serviceEmail   = "service@demo.example"
 )
 
 // department is a part of the company: the first person leads it.
