@@ -7,7 +7,7 @@ import css from './shell.module.css'
 
 const Palette = lazy(() => import('./palette').then((module) => ({ default: module.Palette })))
 
-/** Whether a key calls the palette: Ctrl or ⌘ with K anywhere, / where nothing is being typed. */
+/** Whether a key calls the palette: Ctrl or ⌘ with K anywhere, / where nothing is being typed and the page has no use of its own for it. */
 function calls(event: globalThis.KeyboardEvent): boolean {
   if (event.metaKey || event.ctrlKey) return event.key.toLowerCase() === 'k'
   const typing = event.target instanceof HTMLElement && event.target.closest('input, textarea, select, [contenteditable], dialog')
@@ -20,7 +20,7 @@ export function Finder({ reach }: { reach: Reach }) {
   const [open, setOpen] = useState(false)
   useEffect(() => {
     const listen = (event: globalThis.KeyboardEvent) => {
-      if (!calls(event)) return
+      if (event.defaultPrevented || !calls(event)) return
       event.preventDefault()
       setOpen(true)
     }

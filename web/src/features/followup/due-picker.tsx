@@ -1,6 +1,7 @@
 import { useId } from 'react'
 import { useTranslation } from 'react-i18next'
 import { instantText, inputText } from '@/format/civil-time'
+import { DateTimeInput } from '@/ui/date-time-input'
 import { quickPicks } from './due'
 import css from './follow-up.module.css'
 
@@ -32,14 +33,7 @@ export function DuePicker({ due, now, zone, days, fault, onChange }: Props) {
         ))}
         <label className={css.other} htmlFor={id}>
           <span>{t('otherTime')}</span>
-          <input
-            id={id}
-            type="datetime-local"
-            value={inputText(due, zone)}
-            min={inputText(now.toISOString(), zone)}
-            aria-invalid={fault}
-            onChange={(event) => onChange(instantText(event.currentTarget.value, zone))}
-          />
+          <DateTimeInput id={id} label={t('otherTime')} value={inputText(due, zone)} min={inputText(now.toISOString(), zone)} aria-invalid={fault} onChange={(civil) => onChange(instantText(civil, zone))} />
         </label>
       </div>
     </fieldset>

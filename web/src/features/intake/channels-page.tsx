@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
-import { ScrollBox } from '@/ui/scroll-box'
+import { Table } from '@/ui/table'
 import { useChannels } from './queries'
 import type { Channel } from './types'
 import css from './intake.module.css'
@@ -15,30 +15,28 @@ export function ChannelsPage() {
       <p className={css.muted}>{t('thirtyDays')}</p>
       {error && <p role="alert">{error.message}</p>}
       {data && (
-        <ScrollBox className={css.scroll} label={t('channels')}>
-          <table className={css.table}>
-            <thead>
-              <tr>
-                <th scope="col">{t('channel')}</th>
-                <th scope="col">{t('kind.title')}</th>
-                {counters.map((name) => (
-                  <th key={name} scope="col" className={css.number}>
-                    {t(`count.${name}`)}
-                  </th>
-                ))}
-                <th scope="col" className={css.number}>
-                  {t('delay')}
+        <Table label={t('channels')} cards>
+          <thead>
+            <tr>
+              <th scope="col">{t('channel')}</th>
+              <th scope="col">{t('kind.title')}</th>
+              {counters.map((name) => (
+                <th key={name} scope="col" data-number>
+                  {t(`count.${name}`)}
                 </th>
-                <th scope="col">{t('last')}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {data.map((channel) => (
-                <ChannelRow key={channel.name} channel={channel} />
               ))}
-            </tbody>
-          </table>
-        </ScrollBox>
+              <th scope="col" data-number>
+                {t('delay')}
+              </th>
+              <th scope="col">{t('last')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {data.map((channel) => (
+              <ChannelRow key={channel.name} channel={channel} />
+            ))}
+          </tbody>
+        </Table>
       )}
     </div>
   )
@@ -56,14 +54,14 @@ function ChannelRow({ channel }: { channel: Channel }) {
         </Link>
         {channel.kind !== 'form' && !channel.has_secret && <span className={css.warn}>{t('noSecret')}</span>}
       </th>
-      <td>{t(`kind.${channel.kind}`)}</td>
+      <td data-label={t('kind.title')}>{t(`kind.${channel.kind}`)}</td>
       {counters.map((name) => (
-        <td key={name} className={css.number} data-alarm={(name === 'failed' && channel.failed > 0) || undefined}>
+        <td key={name} data-number data-label={t(`count.${name}`)} data-alarm={(name === 'failed' && channel.failed > 0) || undefined}>
           {channel[name]}
         </td>
       ))}
-      <td className={css.number}>{typeof channel.delay_p50_seconds === 'number' ? t('seconds', { count: channel.delay_p50_seconds }) : '–'}</td>
-      <td>{channel.last_at ? <When at={channel.last_at} /> : '–'}</td>
+      <td data-number data-label={t('delay')}>{typeof channel.delay_p50_seconds === 'number' ? t('seconds', { count: channel.delay_p50_seconds }) : '–'}</td>
+      <td data-label={t('last')}>{channel.last_at ? <When at={channel.last_at} /> : '–'}</td>
     </tr>
   )
 }

@@ -1,6 +1,6 @@
 import { CircleCheck, CircleX, Repeat2, ShieldX, type LucideIcon } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import { ScrollBox } from '@/ui/scroll-box'
+import { Table } from '@/ui/table'
 import type { Delivery, DeliveryStatus } from './types'
 import css from './intake.module.css'
 
@@ -22,38 +22,36 @@ export function DeliveryTable({ deliveries, onOpen }: { deliveries: Delivery[]; 
   const when = new Intl.DateTimeFormat(i18n.language, { dateStyle: 'short', timeStyle: 'medium' })
   if (deliveries.length === 0) return <p className={css.muted}>{t('noDeliveries')}</p>
   return (
-    <ScrollBox className={css.scroll} label={t('deliveries')}>
-      <table className={css.table}>
-        <thead>
-          <tr>
-            <th scope="col">{t('at')}</th>
-            <th scope="col">{t('statusTitle')}</th>
-            <th scope="col">{t('content')}</th>
-            <th scope="col">{t('externalId')}</th>
-            <th scope="col" className={css.number}>
-              {t('delay')}
-            </th>
+    <Table label={t('deliveries')} cards>
+      <thead>
+        <tr>
+          <th scope="col">{t('at')}</th>
+          <th scope="col">{t('statusTitle')}</th>
+          <th scope="col">{t('content')}</th>
+          <th scope="col">{t('externalId')}</th>
+          <th scope="col" data-number>
+            {t('delay')}
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {deliveries.map((delivery) => (
+          <tr key={delivery.id}>
+            <td>
+              <button type="button" className={css.rowButton} aria-label={when.format(new Date(delivery.at))} onClick={() => onOpen(delivery.id)}>
+                <time dateTime={delivery.at}>{when.format(new Date(delivery.at))}</time>
+              </button>
+            </td>
+            <td>
+              <StatusMark status={delivery.status} />
+              {delivery.repeats > 0 && <span className={css.muted}> {t('repeats', { count: delivery.repeats })}</span>}
+            </td>
+            <td data-wide data-label={t('content')}>{delivery.record?.label ?? delivery.errors?.[0]?.message ?? delivery.preview}</td>
+            <td data-wide data-label={t('externalId')}>{delivery.external_id}</td>
+            <td data-number data-label={t('delay')}>{delivery.delay_seconds === undefined ? '–' : t('seconds', { count: delivery.delay_seconds })}</td>
           </tr>
-        </thead>
-        <tbody>
-          {deliveries.map((delivery) => (
-            <tr key={delivery.id}>
-              <td>
-                <button type="button" className={css.rowButton} aria-label={when.format(new Date(delivery.at))} onClick={() => onOpen(delivery.id)}>
-                  <time dateTime={delivery.at}>{when.format(new Date(delivery.at))}</time>
-                </button>
-              </td>
-              <td>
-                <StatusMark status={delivery.status} />
-                {delivery.repeats > 0 && <span className={css.muted}> {t('repeats', { count: delivery.repeats })}</span>}
-              </td>
-              <td className={css.preview}>{delivery.record?.label ?? delivery.errors?.[0]?.message ?? delivery.preview}</td>
-              <td className={css.preview}>{delivery.external_id}</td>
-              <td className={css.number}>{delivery.delay_seconds === undefined ? '–' : t('seconds', { count: delivery.delay_seconds })}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </ScrollBox>
+        ))}
+      </tbody>
+    </Table>
   )
 }

@@ -26,6 +26,7 @@ export function CellEditor({ field, editing, edit, onDone }: Props) {
   const left = useRef(false)
   useEffect(() => {
     const input = box.current?.querySelector<HTMLInputElement>('input, select, textarea')
+    box.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
     input?.focus()
     if (input instanceof HTMLInputElement && input.type === 'text') input.select()
   }, [])

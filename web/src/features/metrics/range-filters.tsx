@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { useChannelChoices } from './queries'
+import { DateInput } from '@/ui/date-input'
 import css from './metrics.module.css'
 
 /** Days as YYYY-MM-DD; empty means what the server takes by default. */
@@ -27,11 +28,11 @@ export function RangeFilters({ range, shown, plain, onChange }: Props) {
     <div className={css.filters}>
       <label>
         {t('from')}
-        <input type="date" value={from} max={to} onChange={(event) => onChange({ ...range, from: event.currentTarget.value })} />
+        <DateInput label={t('from')} value={from} max={to} onChange={(day) => onChange({ ...range, from: day })} />
       </label>
       <label>
         {t('to')}
-        <input type="date" value={to} min={from} onChange={(event) => onChange({ ...range, to: event.currentTarget.value })} />
+        <DateInput label={t('to')} value={to} min={from} onChange={(day) => onChange({ ...range, to: day })} />
       </label>
       {!plain && (
       <label>

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { Button } from '@/ui/button'
 import { useAddLeave, useDropLeave, useLeave } from './queries'
 import type { User } from './types'
+import { DateInput } from '@/ui/date-input'
 import css from './people.module.css'
 
 /** A leave ends before its end: the last day is the one before midnight. */
@@ -40,11 +41,11 @@ export function LeaveList({ user }: { user: User }) {
       <form className={css.row} onSubmit={submit}>
         <label>
           {t('from')}
-          <input type="date" required value={input.from} onChange={(event) => setInput({ ...input, from: event.currentTarget.value })} />
+          <DateInput label={t('from')} required value={input.from} onChange={(day) => setInput({ ...input, from: day })} />
         </label>
         <label>
           {t('to')}
-          <input type="date" required min={input.from} value={input.to} onChange={(event) => setInput({ ...input, to: event.currentTarget.value })} />
+          <DateInput label={t('to')} required min={input.from} value={input.to} onChange={(day) => setInput({ ...input, to: day })} />
         </label>
         <label>
           {t('reason')}

@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button } from '@/ui/button'
-import { ScrollBox } from '@/ui/scroll-box'
+import { Table } from '@/ui/table'
 import { numberOf } from './number-of'
 import { useMayWriteUsers, usePools, useSavePoolMembers, useUsers } from './queries'
 import type { Pool } from './types'
@@ -49,30 +49,28 @@ function PoolMembers({ pool }: { pool: Pool }) {
 function MemberTable({ pool }: { pool: Pool }) {
   const { t } = useTranslation('people')
   return (
-    <ScrollBox className={css.scroll} label={pool.label}>
-      <table className={css.table}>
-        <thead>
-          <tr>
-            <th scope="col">{t('name')}</th>
-            <th scope="col">{t('load')}</th>
-            <th scope="col">{t('weight')}</th>
-            <th scope="col">{t('state')}</th>
+    <Table label={pool.label} cards>
+      <thead>
+        <tr>
+          <th scope="col">{t('name')}</th>
+          <th scope="col">{t('load')}</th>
+          <th scope="col">{t('weight')}</th>
+          <th scope="col">{t('state')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {pool.members.map(({ user, open_load, capacity, weight, away }) => (
+          <tr key={user.id}>
+            <th scope="row">{user.label}</th>
+            <td data-label={t('load')}>
+              <Load load={open_load} capacity={capacity} />
+            </td>
+            <td data-label={t('weight')}>{weight}</td>
+            <td data-label={t('state')}>{away ? <Away /> : t('present')}</td>
           </tr>
-        </thead>
-        <tbody>
-          {pool.members.map(({ user, open_load, capacity, weight, away }) => (
-            <tr key={user.id}>
-              <th scope="row">{user.label}</th>
-              <td>
-                <Load load={open_load} capacity={capacity} />
-              </td>
-              <td>{weight}</td>
-              <td>{away ? <Away /> : t('present')}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </ScrollBox>
+        ))}
+      </tbody>
+    </Table>
   )
 }
 

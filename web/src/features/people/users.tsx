@@ -2,7 +2,7 @@ import { Plane, UserPlus } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button } from '@/ui/button'
-import { ScrollBox } from '@/ui/scroll-box'
+import { Table } from '@/ui/table'
 import { useMayWriteUsers, useUsers } from './queries'
 import { roleLabel, type User } from './types'
 import { UserDrawer } from './user-drawer'
@@ -35,42 +35,40 @@ export function Users() {
 function UserTable({ users, onOpen }: { users: User[]; onOpen?: (user: User) => void }) {
   const { t } = useTranslation('people')
   return (
-    <ScrollBox className={css.scroll} label={t('users')}>
-      <table className={css.table}>
-        <thead>
-          <tr>
-            <th scope="col">{t('name')}</th>
-            <th scope="col">{t('load')}</th>
-            <th scope="col">{t('state')}</th>
-            <th scope="col">{t('roles')}</th>
-            <th scope="col">{t('department')}</th>
-            <th scope="col">{t('email')}</th>
+    <Table label={t('users')} cards>
+      <thead>
+        <tr>
+          <th scope="col">{t('name')}</th>
+          <th scope="col">{t('load')}</th>
+          <th scope="col">{t('state')}</th>
+          <th scope="col">{t('roles')}</th>
+          <th scope="col">{t('department')}</th>
+          <th scope="col">{t('email')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {users.map((user) => (
+          <tr key={user.id}>
+            <th scope="row">
+              {onOpen ? (
+                <button type="button" className={css.rowButton} onClick={() => onOpen(user)}>
+                  {user.name}
+                </button>
+              ) : (
+                user.name
+              )}
+            </th>
+            <td data-label={t('load')}>
+              <Load load={user.open_load} capacity={user.capacity} />
+            </td>
+            <td data-label={t('state')}>{user.active ? user.away ? <Away /> : t('active') : t('inactive')}</td>
+            <td data-label={t('roles')}>{user.roles.map(roleLabel).join(', ')}</td>
+            <td data-label={t('department')}>{user.department?.label}</td>
+            <td data-wide data-label={t('email')}>{user.email}</td>
           </tr>
-        </thead>
-        <tbody>
-          {users.map((user) => (
-            <tr key={user.id}>
-              <th scope="row">
-                {onOpen ? (
-                  <button type="button" className={css.rowButton} onClick={() => onOpen(user)}>
-                    {user.name}
-                  </button>
-                ) : (
-                  user.name
-                )}
-              </th>
-              <td>
-                <Load load={user.open_load} capacity={user.capacity} />
-              </td>
-              <td>{user.active ? user.away ? <Away /> : t('active') : t('inactive')}</td>
-              <td>{user.roles.map(roleLabel).join(', ')}</td>
-              <td>{user.department?.label}</td>
-              <td>{user.email}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </ScrollBox>
+        ))}
+      </tbody>
+    </Table>
   )
 }
 

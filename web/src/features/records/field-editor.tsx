@@ -1,4 +1,6 @@
 import { useId } from 'react'
+import { DateInput } from '@/ui/date-input'
+import { DateTimeInput } from '@/ui/date-time-input'
 import { inputOf, valueOf, type FieldShape } from '@/fields/field-value'
 import css from './facts.module.css'
 
@@ -39,15 +41,17 @@ export function FieldEditor({ field, value, people, zone, fault, onChange }: Pro
         return <input {...shared} type="checkbox" checked={value === true} onChange={(event) => onChange(event.currentTarget.checked)} />
       case 'long_text':
         return <textarea {...shared} rows={3} defaultValue={text} onChange={(event) => change(event.currentTarget.value)} />
+      case 'date':
+        return <DateInput {...shared} label={field.label} value={text} onChange={(day) => onChange(day || null)} />
       case 'datetime':
-        return <input {...shared} type="datetime-local" defaultValue={zone.inputText(text)} onChange={(event) => onChange(zone.instantText(event.currentTarget.value) || null)} />
+        return <DateTimeInput {...shared} label={field.label} value={zone.inputText(text)} onChange={(civil) => onChange(zone.instantText(civil) || null)} />
       default:
         return <input {...shared} type={inputTypes[field.type] ?? 'text'} inputMode={numeric.has(field.type) ? 'decimal' : undefined} defaultValue={text} onChange={(event) => change(event.currentTarget.value)} />
     }
   }
 }
 
-const inputTypes: Record<string, string> = { date: 'date', email: 'email', phone: 'tel', url: 'url' }
+const inputTypes: Record<string, string> = { email: 'email', phone: 'tel', url: 'url' }
 const numeric = new Set(['number', 'currency', 'percent'])
 
 interface OptionsProps {

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { useObject } from '@/api/catalog'
 import { Button } from '@/ui/button'
 import { ChoiceChips } from '@/ui/choice-chips'
+import { DateInput } from '@/ui/date-input'
 import { valueOf, type FieldShape } from '@/fields/field-value'
 import { duplicatesOf, useCreateRecord, useDuplicates, type Duplicate } from './queries'
 import type { ObjectShape } from './types'
@@ -87,7 +88,7 @@ interface FieldProps {
   onChange: (text: string) => void
 }
 
-const inputTypes: Record<string, string> = { phone: 'tel', email: 'email', url: 'url', date: 'date' }
+const inputTypes: Record<string, string> = { phone: 'tel', email: 'email', url: 'url' }
 
 function FormField({ field, required, text, fault, onChange }: FieldProps) {
   const { t } = useTranslation('records')
@@ -119,6 +120,8 @@ function FormField({ field, required, text, fault, onChange }: FieldProps) {
             </option>
           ))}
         </select>
+      ) : field.type === 'date' ? (
+        <DateInput {...shared} label={label} onChange={onChange} />
       ) : (
         <input {...shared} type={inputTypes[field.type] ?? 'text'} autoComplete="off" onChange={(event) => onChange(event.currentTarget.value)} />
       )}
