@@ -28,6 +28,9 @@ async function screens() {
     { role: 'admin', path: '/channels/douyin', whole: 'main tbody tr' },
     { role: 'admin', path: '/people', whole: 'main tbody tr' },
     { role: 'manager', path: '/operations', whole: 'main h1' },
+    { role: 'admin', path: '/security', whole: 'main form' },
+    { role: 'admin', path: '/audit', whole: 'main li' },
+    { role: 'sales', path: '/me', whole: 'main li' },
   ]
 }
 

@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+	"html/template"
 	"math/big"
 	"net/http"
 	"net/url"
@@ -152,7 +153,8 @@ func (p *Provider) choose(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'")
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	_ = templates.ExecuteTemplate(w, "provider.html", map[string]any{ // a browser that left cannot be told so
-		"Page": page{Language: languageOf(r)}, "People": p.People, "Query": r.URL.RawQuery,
+		"Page": page{Language: languageOf(r)}, "People": p.People,
+		"Action": template.URL(ProviderPath + "/authorize?" + r.URL.Query().Encode()), //nolint:gosec // encoded anew
 	})
 }
 

@@ -1,3 +1,6 @@
+import { loggedInAgain } from './again'
+import { leftAlone } from './presence'
+
 /** What is wrong with one field; the API's names. */
 export interface FieldFault {
   path: string
@@ -49,6 +52,7 @@ async function send(method: string, path: string, { body, query, headers, signal
   const search = new URLSearchParams(Object.entries(query ?? {}).filter(([, value]) => value !== ''))
   const sent: Record<string, string> = { 'Accept-Language': document.documentElement.lang, ...headers }
   if (body !== undefined) sent['Content-Type'] = 'application/json'
+  if (leftAlone()) sent['X-Idle'] = '1'
   if (method !== 'GET' && session.csrf) sent['X-CSRF-Token'] = session.csrf
   try {
     return await fetch(`/api/v1${path}${search.size ? `?${search}` : ''}`, { method, headers: sent, signal, body: body === undefined ? undefined : JSON.stringify(body) })
@@ -56,6 +60,16 @@ async function send(method: string, path: string, { body, query, headers, signal
     if (signal?.aborted) throw error
     throw new Problem(0, 'offline', [], { title: error instanceof Error ? error.message : '' })
   }
+}
+
+/** What proves who one is answers 401 by itself. */
+const proves = (method: string, path: string) => method === 'POST' && /^\/session(\/factor)?$/.test(path)
+
+/** Sends; when the session has ended meanwhile, lets the person log in anew over the page, and sends again. */
+async function sendSignedIn(method: string, path: string, options: Options): Promise<Response> {
+  const response = await send(method, path, options)
+  if (response.status !== 401 || proves(method, path) || !(await loggedInAgain())) return response
+  return send(method, path, options)
 }
 
 async function parsed(response: Response): Promise<unknown> {
@@ -77,14 +91,14 @@ async function refuse(response: Response): Promise<never> {
 
 /** One request to the API with what the answer's headers say; throws a Problem when the answer is no. */
 export async function callWithHeaders<T>(method: string, path: string, options: Options = {}): Promise<{ data: T; headers: Headers }> {
-  const response = await send(method, path, options)
+  const response = await sendSignedIn(method, path, options)
   if (!response.ok) return refuse(response)
   return { data: (await parsed(response)) as T, headers: response.headers }
 }
 
 /** One request whose answer is a file, with the name that it comes with. */
 export async function callForFile(method: string, path: string, options: Options = {}): Promise<{ file: Blob; name: string }> {
-  const response = await send(method, path, options)
+  const response = await sendSignedIn(method, path, options)
   if (!response.ok) return refuse(response)
   const [, encoded = ''] = /filename\*=UTF-8''([^;]*)/.exec(response.headers.get('Content-Disposition') ?? '') ?? []
   return { file: await response.blob(), name: decodeURIComponent(encoded) }

@@ -1,6 +1,10 @@
 /** The query cache's names. What changes together begins alike, so that it is asked again together. */
 export const keys = {
   session: ['session'],
+  waysIn: ['ways-in'],
+  entrances: ['entrances'],
+  security: ['security'],
+  audit: ['audit'],
   demo: ['demo'],
   catalog: ['catalog'],
   home: ['home'],

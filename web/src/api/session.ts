@@ -1,5 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
+import { askToLogInAgain } from './again'
 import { call, keepToken } from './call'
 import { keys } from './keys'
 
@@ -19,6 +20,10 @@ export interface Session {
   company: { name: string; zone: string; demo: boolean }
   /** Rights by name, such as `dashboard.read`. */
   can: string[]
+  /** What has to be done before anything else. */
+  duty?: 'password' | 'factor'
+  /** Until when a second factor has to be set up. */
+  factor_due?: string
   /** Business time when the answer came. */
   now: string
   /** This device's time when the answer came, in milliseconds. */
@@ -60,22 +65,48 @@ export function useBusinessNow(): Date {
   return new Date(new Date(session.now).getTime() + Math.max(0, device - session.at))
 }
 
-/** Logs in; everything read before belonged to somebody else. */
-export function useLogIn() {
+/** What a step of a log-in gives: who is in, or what is still wanted. */
+export interface Entered {
+  csrf: string
+  step?: 'factor'
+  user?: { id: string }
+}
+
+export interface Proof {
+  email: string
+  password: string
+}
+
+/** A step of a log-in: address and password, then perhaps a code. */
+export async function prove(proof: Proof | { code: string }): Promise<Entered> {
+  const entered = await call<Entered>('POST', 'code' in proof ? '/session/factor' : '/session', { body: proof })
+  keepToken(entered.csrf)
+  return entered
+}
+
+/** Logs in; everything read before belonged to somebody else, unless the same person is only asked again. */
+export function useLogIn(again: boolean) {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: (proof: { email: string; password: string }) => call<{ csrf: string }>('POST', '/session', { body: proof }),
-    onSuccess: ({ csrf }) => {
-      client.clear()
-      keepToken(csrf)
+    mutationFn: prove,
+    onSuccess: ({ step }) => {
+      if (!step && !again) client.clear()
     },
   })
+}
+
+/** The ways to log in beside the password. */
+export function useWaysIn() {
+  return useQuery({ queryKey: keys.waysIn, queryFn: () => call<{ provider: { label: string } | null }>('GET', '/session/options') }).data
 }
 
 export function useLogOut() {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: () => call('DELETE', '/session'),
+    mutationFn: () => {
+      askToLogInAgain(undefined) // who leaves is not asked back
+      return call('DELETE', '/session')
+    },
     onSuccess: () => {
       keepToken('')
       client.clear()

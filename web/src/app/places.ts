@@ -1,4 +1,4 @@
-import { CalendarDays, ChartColumn, FolderKanban, Handshake, HeartPulse, House, Inbox, ListChecks, ListTodo, type LucideIcon, Radio, ReceiptText, Settings2, Building2, Table2, TicketCheck, Users, UserRound, Wallet } from 'lucide-react'
+import { CalendarDays, ChartColumn, FolderKanban, Handshake, HeartPulse, House, Inbox, ListChecks, ListTodo, type LucideIcon, Radio, ReceiptText, Settings2, Building2, Table2, TicketCheck, Users, UserRound, Wallet, ScrollText, ShieldCheck } from 'lucide-react'
 import type { CatalogObject } from '@/api/catalog'
 
 /** One entry of the menu. `text` names a text of the catalogue, `label` is one already in words. */
@@ -52,6 +52,8 @@ const guarded: { right: string; place: Place }[] = [
   { right: 'records.bulk', place: { to: '/operations', icon: ListChecks, text: 'operations' } },
   { right: 'users.read', place: { to: '/people', icon: Users, text: 'people' } },
   { right: 'config.write', place: { to: '/setup', icon: Settings2, text: 'setup' } },
+  { right: 'security.write', place: { to: '/security', icon: ShieldCheck, text: 'security' } },
+  { right: 'audit.read', place: { to: '/audit', icon: ScrollText, text: 'audit' } },
   { right: 'health.read', place: { to: '/health', icon: HeartPulse, text: 'health' } },
 ]
 

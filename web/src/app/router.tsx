@@ -22,6 +22,24 @@ const login = createRoute({
   component: lazyRouteComponent(() => import('@/features/auth/login-page'), 'LoginPage'),
 })
 
+const setPassword = createRoute({
+  getParentRoute: () => root,
+  path: '/set-password',
+  component: lazyRouteComponent(() => import('@/features/auth/set-password-page'), 'SetPasswordPage'),
+})
+
+const security = createRoute({
+  getParentRoute: () => shell,
+  path: '/security',
+  component: lazyRouteComponent(() => import('@/features/security/security-page'), 'SecurityPage'),
+})
+
+const audit = createRoute({
+  getParentRoute: () => shell,
+  path: '/audit',
+  component: lazyRouteComponent(() => import('@/features/audit/audit-page'), 'AuditPage'),
+})
+
 const home = createRoute({
   getParentRoute: () => shell,
   path: '/home',
@@ -113,11 +131,11 @@ const calendar = createRoute({
   component: lazyRouteComponent(() => import('@/features/agenda/calendar-page'), 'CalendarPage'),
 })
 
-const inShell = [tasks, calendar, setup, setupChanges, setupVersions, setupKind, setupDocument, search, home, me, inbox, leads, list, newLead, newRecord, lead, record, channels, channel, leadHealth, followUp, people, operations, health]
+const inShell = [security, audit, tasks, calendar, setup, setupChanges, setupVersions, setupKind, setupDocument, search, home, me, inbox, leads, list, newLead, newRecord, lead, record, channels, channel, leadHealth, followUp, people, operations, health]
 
 /** All addresses of the app. The search part is plain text, so that a list's filter can be read in it. */
 export const router = createRouter({
-  routeTree: root.addChildren([start, login, shell.addChildren(inShell)]),
+  routeTree: root.addChildren([start, login, setPassword, shell.addChildren(inShell)]),
   defaultErrorComponent: Broken,
   defaultPreload: 'intent',
   scrollRestoration: true,

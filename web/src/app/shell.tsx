@@ -1,6 +1,7 @@
-import { Outlet } from '@tanstack/react-router'
-import { useEffect } from 'react'
+import { Link, Outlet } from '@tanstack/react-router'
+import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { askToLogInAgain } from '@/api/again'
 import { useCatalog } from '@/api/catalog'
 import { useSessionQuery, type Session } from '@/api/session'
 import { isLanguage, speak } from '@/i18n/setup'
@@ -20,12 +21,46 @@ import css from './shell.module.css'
 export function Shell() {
   const { t } = useTranslation('app')
   const session = useSessionQuery()
+  if (session.data?.duty) return <Suspended part={<DutyPage session={session.data} />} />
   if (session.data) return <Surroundings session={session.data} />
   if (!session.error) return null
   return (
     <EmptyState text={t('unreachable')}>
       <Button onClick={() => void session.refetch()}>{t('again')}</Button>
     </EmptyState>
+  )
+}
+
+const DutyPage = lazy(() => import('./duty-page').then(({ DutyPage: component }) => ({ default: component })))
+const AgainDialog = lazy(() => import('@/features/auth/again-dialog').then(({ AgainDialog: component }) => ({ default: component })))
+
+function Suspended({ part }: { part: ReactNode }) {
+  return <Suspense fallback={null}>{part}</Suspense>
+}
+
+/** Lets somebody whose session ended log in anew over the present page. */
+function SignedOut({ session }: { session: Session }) {
+  const [waiting, setWaiting] = useState<(() => void) | null>(null)
+  useEffect(() => {
+    askToLogInAgain(() => new Promise((done) => setWaiting(() => done)))
+    return () => askToLogInAgain(undefined)
+  }, [])
+  if (!waiting) return null
+  const done = () => {
+    setWaiting(null)
+    waiting()
+  }
+  return <Suspended part={<AgainDialog session={session} onDone={done} />} />
+}
+
+/** Says until when a second factor has to be set up. */
+function FactorNotice({ due }: { due: string }) {
+  const { t, i18n } = useTranslation('app')
+  const day = new Intl.DateTimeFormat(i18n.language, { dateStyle: 'long' }).format(new Date(due))
+  return (
+    <p className={css.factorNotice}>
+      {t('factorDue', { day })} <Link to="/me">{t('factorSetUp')}</Link>
+    </p>
   )
 }
 
@@ -50,8 +85,10 @@ function Surroundings({ session }: { session: Session }) {
       </TopBar>
       <SideBar groups={[[homePlace, ...dayPlaces, ...lists], otherPlaces(session.can)]} />
       <main id="content" className={css.content} tabIndex={-1}>
+        {session.factor_due && <FactorNotice due={session.factor_due} />}
         <Outlet />
       </main>
+      <SignedOut session={session} />
       <TabBar mayCreate={mayCreate} />
       <OperationsDock />
     </div>

@@ -1,5 +1,6 @@
 import { useQueryClient, type Query, type QueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
+import { call } from '@/api/call'
 import { keys } from '@/api/keys'
 
 /** Changes of this time are asked for together, in milliseconds. */
@@ -18,7 +19,7 @@ export function touchedBy(changed: Changed[]): (query: Pick<Query, 'queryKey'>) 
   return ({ queryKey: [kind, object, name] }) => kind === 'records' && objects.has(String(object)) && (name === undefined || name === 'list' || ids.has(String(name)))
 }
 
-function follow(source: EventSource, client: QueryClient): () => void {
+function follow(source: EventSource, client: QueryClient, refused: () => void): () => void {
   let waiting: Changed[] = []
   let timer: ReturnType<typeof setTimeout> | undefined
   const flush = () => {
@@ -39,6 +40,9 @@ function follow(source: EventSource, client: QueryClient): () => void {
     void client.invalidateQueries({ queryKey: keys.channels })
   })
   source.addEventListener('operation', () => void client.invalidateQueries({ queryKey: [...keys.operations, 'list'] }))
+  source.addEventListener('error', () => {
+    if (source.readyState === EventSource.CLOSED) refused()
+  })
   source.addEventListener('resync', () => void client.invalidateQueries())
   return () => {
     clearTimeout(timer)
@@ -46,8 +50,35 @@ function follow(source: EventSource, client: QueryClient): () => void {
   }
 }
 
+/** How long to wait before a stream that was refused is tried again, in milliseconds. */
+const pause = 3_000
+
+/** A browser gives a refused stream up: who is logged in is asked first, which lets a person log in anew. */
+function keepFollowing(client: QueryClient): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let stop = () => {}
+  let over = false
+  const again = () => {
+    stop()
+    void call('GET', '/session')
+      .catch(() => undefined)
+      .then(() => {
+        if (!over) timer = setTimeout(start, pause)
+      })
+  }
+  const start = () => {
+    stop = follow(new EventSource('/api/v1/live'), client, again)
+  }
+  start()
+  return () => {
+    over = true
+    clearTimeout(timer)
+    stop()
+  }
+}
+
 /** Keeps what is on the screen up to date while somebody is logged in. */
 export function useLive(): void {
   const client = useQueryClient()
-  useEffect(() => follow(new EventSource('/api/v1/live'), client), [client])
+  useEffect(() => keepFollowing(client), [client])
 }

@@ -1,25 +1,22 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useDemo } from '@/api/demo'
-import { useLogIn } from '@/api/session'
+import { useWaysIn } from '@/api/session'
 import { languages, speak } from '@/i18n/setup'
 import { Button } from '@/ui/button'
-import { PasswordInput } from '@/ui/password-input'
-import { TextInput } from '@/ui/text-input'
 import { DemoLogIns } from './demo-log-ins'
-import { failureText } from './failure-text'
+import { CodeProof, PasswordProof, useDoor } from './proof'
+import { providerFailure } from './failure-text'
 import { safeNext } from './safe-next'
 import css from './login.module.css'
 
-/** The door: an e-mail address and a password, or one tap in the demo. */
+/** The door: an e-mail address and a password, the company's provider, or one tap in the demo. */
 export function LoginPage() {
   const { t } = useTranslation('auth')
   const demo = useDemo()
-  const { next } = useSearch({ strict: false }) as { next?: string }
+  const { next, error } = useSearch({ strict: false }) as { next?: string; error?: string }
   const navigate = useNavigate()
-  const logIn = useLogIn()
-  const enter = (email: string, password: string) => logIn.mutate({ email, password }, { onSuccess: () => void navigate({ href: safeNext(next), replace: true }) })
+  const door = useDoor(() => void navigate({ href: safeNext(next), replace: true }))
   return (
     <div className={css.page}>
       <header>
@@ -28,59 +25,32 @@ export function LoginPage() {
       <main className={css.door}>
         <img src="/favicon.svg" alt="" width={40} height={40} />
         <h1>{demo?.company ?? 'Clew'}</h1>
-        <p className={css.lead}>{t('lead')}</p>
-        <Proof pending={logIn.isPending} failure={logIn.error && failureText(logIn.error, t)} onEnter={enter} />
-        {demo?.demo && <DemoLogIns logIns={demo.logins ?? []} pending={logIn.isPending} onEnter={enter} />}
+        <p className={css.lead}>{t(door.half ? 'halfway' : 'lead')}</p>
+        {error && !door.failure && (
+          <p className={css.failure} role="alert">
+            {providerFailure(error, t)}
+          </p>
+        )}
+        {door.half ? <CodeProof door={door} /> : <PasswordProof door={door} />}
+        {!door.half && <ProviderWay next={safeNext(next)} />}
+        {demo?.demo && !door.half && <DemoLogIns logIns={demo.logins ?? []} pending={door.pending} onEnter={(email, password) => door.enter({ email, password })} />}
       </main>
     </div>
   )
 }
 
-interface ProofProps {
-  pending: boolean
-  failure: string | null
-  onEnter: (email: string, password: string) => void
-}
-
-function Proof({ pending, failure, onEnter }: ProofProps) {
+/** The company's own log-in, where there is one. */
+function ProviderWay({ next }: { next: string }) {
   const { t } = useTranslation('auth')
-  const [email, setEmail] = useState('')
-  const [password, setPassword] = useState('')
-  const [gaps, setGaps] = useState(false)
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    const whole = email.trim() !== '' && password !== ''
-    setGaps(!whole)
-    if (whole) onEnter(email.trim(), password)
-  }
+  const provider = useWaysIn()?.provider
+  if (!provider) return null
   return (
-    <form className={css.form} onSubmit={submit} noValidate>
-      {failure && (
-        <p className={css.failure} role="alert">
-          {failure}
-        </p>
-      )}
-      <TextInput
-        type="email"
-        label={t('email')}
-        autoComplete="username"
-        inputMode="email"
-        value={email}
-        error={gaps && email.trim() === '' && t('emailMissing')}
-        onChange={(event) => setEmail(event.currentTarget.value)}
-      />
-      <PasswordInput
-        label={t('password')}
-        autoComplete="current-password"
-        visibilityToggleButtonProps={{ 'aria-label': t('showPassword') }}
-        value={password}
-        error={gaps && password === '' && t('passwordMissing')}
-        onChange={(event) => setPassword(event.currentTarget.value)}
-      />
-      <Button type="submit" size="md" fullWidth loading={pending}>
-        {t('logIn')}
+    <div className={css.provider}>
+      <span>{t('or')}</span>
+      <Button component="a" variant="default" size="md" href={`/auth/oidc?next=${encodeURIComponent(next)}`}>
+        {provider.label}
       </Button>
-    </form>
+    </div>
   )
 }
 

@@ -5,7 +5,10 @@ import { languages, speak, type Language } from '@/i18n/setup'
 import { Button } from '@/ui/button'
 import { useScheme } from '@/ui/scheme'
 import { AlertChoice } from './alert-choice'
+import { FactorSection } from './factor-section'
 import { PasswordForm } from './password-form'
+import { PlacesSection } from './places-section'
+import { TokensSection } from './tokens-section'
 import css from './me.module.css'
 
 /** The own account: who one is, the language, the look, the password, the way out. */
@@ -52,6 +55,9 @@ export function MePage() {
         <h2 id="me-password">{t('password')}</h2>
         <PasswordForm />
       </section>
+      <FactorSection />
+      <PlacesSection />
+      <TokensSection />
       <section>
         <Button variant="default" loading={logOut.isPending} onClick={() => void leave()}>
           {t('logOut')}

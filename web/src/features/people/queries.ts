@@ -17,6 +17,8 @@ export interface UserInput {
   department: string
   active: boolean
   capacity: number | null
+  /** Whether a password that is given here has to be changed at the next log-in. */
+  mustChange: boolean
 }
 
 const read = async <T>(path: string, query?: Record<string, string>) => (await call<Items<T>>('GET', path, { query })).items
@@ -61,8 +63,8 @@ function usePeopleMutation<T>(write: (input: T) => Promise<unknown>) {
 }
 
 export const useSaveUser = (id: string | null) =>
-  usePeopleMutation(({ password, department, ...rest }: UserInput) => {
-    const body = { ...rest, department: department || null, ...(password ? { password } : {}) }
+  usePeopleMutation(({ password, department, mustChange, ...rest }: UserInput) => {
+    const body = { ...rest, department: department || null, ...(password ? { password, must_change_password: mustChange } : {}) }
     return id ? call('PATCH', `/users/${id}`, { body }) : call('POST', '/users', { body })
   })
 
@@ -79,3 +81,19 @@ export const useAddLeave = (user: string) =>
   usePeopleMutation((leave: { from: string; to: string; reason: string }) => call('POST', `/users/${user}/leave`, { body: leave }))
 
 export const useDropLeave = () => usePeopleMutation((id: string) => call('DELETE', `/leave/${id}`))
+
+/** How somebody is in, or may come in. */
+interface Entrances {
+  sessions: { id: string }[]
+  tokens: { id: string }[]
+  factor: boolean
+}
+
+export function useEntrances(user: string) {
+  return useQuery({ queryKey: [...keys.people, 'entrances', user], queryFn: () => call<Entrances>('GET', `/users/${user}/sessions`) })
+}
+
+export const useMakeReset = (user: string) => useMutation({ mutationFn: () => call<{ token: string }>('POST', `/users/${user}/reset`) })
+export const useRevokeEntrances = (user: string) => usePeopleMutation<void>(() => call('POST', `/users/${user}/sessions/revoke`))
+export const useResetFactor = (user: string) => usePeopleMutation<void>(() => call('DELETE', `/users/${user}/factor`))
+export const useUnlink = (user: string) => usePeopleMutation<void>(() => call('DELETE', `/users/${user}/link`))

@@ -2,6 +2,7 @@ import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button } from '@/ui/button'
 import { Drawer } from '@/ui/drawer'
+import { EntranceSection } from './entrance-section'
 import { LeaveList } from './leave-list'
 import { numberOf } from './number-of'
 import { useDepartments, useRoles, useSaveUser, type UserInput } from './queries'
@@ -14,6 +15,7 @@ export function UserDrawer({ user, onClose }: { user: User | null; onClose: () =
   return (
     <Drawer opened onClose={onClose} title={user ? user.name : t('newUser')}>
       <UserForm user={user} onSaved={onClose} />
+      {user && <EntranceSection user={user} />}
       {user && <LeaveList user={user} />}
     </Drawer>
   )
@@ -32,6 +34,7 @@ function UserForm({ user, onSaved }: { user: User | null; onSaved: () => void })
     department: user?.department?.id ?? '',
     active: user?.active ?? true,
     capacity: user ? user.capacity : 20,
+    mustChange: true,
   })
   const change = (part: Partial<UserInput>) => setInput({ ...input, ...part })
   const toggleRole = (name: string, on: boolean) => change({ roles: on ? [...input.roles, name] : input.roles.filter((role) => role !== name) })
@@ -51,9 +54,14 @@ function UserForm({ user, onSaved }: { user: User | null; onSaved: () => void })
       </label>
       <label>
         {user ? t('passwordReset') : t('password')}
-        <input type="password" value={input.password} required={!user} minLength={8} autoComplete="new-password" onChange={(event) => change({ password: event.currentTarget.value })} />
+        <input type="password" value={input.password} minLength={8} autoComplete="new-password" onChange={(event) => change({ password: event.currentTarget.value })} />
         <small>{user ? t('passwordResetNote') : t('passwordNote')}</small>
       </label>
+      {input.password && (
+        <label className={css.check}>
+          <input type="checkbox" checked={input.mustChange} onChange={(event) => change({ mustChange: event.currentTarget.checked })} /> {t('mustChange')}
+        </label>
+      )}
       <label>
         {t('department')}
         <select value={input.department} onChange={(event) => change({ department: event.currentTarget.value })}>
