@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"clew.dev/clew/internal/access"
 	"clew.dev/clew/internal/config"
 )
 
@@ -183,6 +184,11 @@ func TestDifferencesAreToldInWords(t *testing.T) {
 			start["on"] = append(list(start["on"]), "reopened")
 		}, []string{"开始新增事件「重新打开」", "期限由30 分钟 （工作时间）改为1 小时 （工作时间）"},
 			[]string{"Start: Events “Reopened” added", "Target changed from 30 min (working time) to 1 h (working time)"}},
+		{"form/expo", func(b map[string]any) {
+			fields := list(b["fields"])
+			b["fields"] = append([]any{fields[2]}, fields[0], fields[1], fields[3], fields[4])
+			with(b["fields"], "name", "phone")["required"] = false
+		}, []string{"字段「电话」的必填由是改为否", "字段「公司」移到第 1 位"}, []string{"Fields “Phone”: Required changed from yes to no", "Fields “Company” moved to place 1"}},
 		{"view/lead.all", func(b map[string]any) { b["columns"] = append(list(b["columns"])[1:], "city") },
 			[]string{"删除列「公司」", "新增列「城市」"}, []string{"Columns “Company” removed", "Columns “City” added"}},
 		{"role/sales", func(b map[string]any) {
@@ -428,4 +434,18 @@ func TestDocumentsAreTextBothWays(t *testing.T) {
 		}
 		s.want("sales", s.logIn("sales").do("POST", config1+"convert", map[string]any{"kind": "clock", "name": "claim", "body": body}), http.StatusForbidden, "forbidden")
 	})
+}
+
+// The editor offers the rights that there are.
+func TestEveryRightHasATitle(t *testing.T) {
+	shape, err := config.ShapeOf("role")
+	if err != nil {
+		t.Fatal(err)
+	}
+	titles := shape.Properties["rights"].Item.Choices
+	for _, right := range append(access.Rights(), "*") {
+		if titles[right]["zh-CN"] == "" || titles[right]["en"] == "" {
+			t.Errorf("%s has no title in schemas/role.json", right)
+		}
+	}
 }

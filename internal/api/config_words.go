@@ -72,7 +72,7 @@ func (w speaker) sentence(step config.Step) string {
 // item is what an added or removed item is called: by its label, or in full.
 func (w speaker) item(step config.Step) string {
 	if step.What.Item != nil {
-		return w.c.Label(step.What.Item)
+		return w.called(step.What)
 	}
 	if step.What.Key != "" {
 		return w.key(step.What)
@@ -102,13 +102,22 @@ func (w speaker) place(p config.Place) string {
 	title := w.c.Label(p.Title)
 	switch {
 	case p.Item != nil:
-		return w.text("words_item", map[string]any{"title": title, "item": w.c.Label(p.Item)})
+		return w.text("words_item", map[string]any{"title": title, "item": w.called(p)})
 	case p.Position > 0:
 		return w.text("words_nth", map[string]any{"title": title, "position": p.Position})
 	case p.Key != "":
 		return w.text("words_item", map[string]any{"title": title, "item": w.key(p)})
 	}
 	return title
+}
+
+// called is an item's label, or what its name stands for.
+func (w speaker) called(p config.Place) string {
+	label := w.c.Label(p.Item)
+	if p.Pick == "" {
+		return label
+	}
+	return w.name(p.Pick, label, w.object(config.Leaf{}))
 }
 
 // key is what a free key names.

@@ -192,7 +192,8 @@ func (c *comparer) itemSpot(l itemList, key string, at spot, title Place, item *
 	i := l.at[key]
 	inner := at
 	inner.path = join(at.path, strconv.Itoa(i))
-	inner.what = Place{Title: title.Title, Key: title.Key, Item: itemLabel(l.items[i]), Position: i + 1}
+	inner.what = itemPlace(&Shape{Title: title.Title, Item: item}, l.items[i], i)
+	inner.what.Key = title.Key
 	inner.shape = item
 	return inner
 }

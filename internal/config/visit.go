@@ -14,7 +14,7 @@ type Place struct {
 	Item     schema.Label // what the item is called, nil for a property
 	Position int          // of the item, from 1
 	Key      string       // of a free key
-	Pick     string       // what the free key names
+	Pick     string       // what the free key names, or the item where it has no label
 	Object   string       // whose field the free key names, "" for the document's own object
 }
 
@@ -60,7 +60,7 @@ func (v *leafVisitor) visit(value any, shape *Shape, at Leaf) {
 		for i, one := range value {
 			inner := at
 			inner.Path = join(at.Path, strconv.Itoa(i))
-			inner.Places = append(slices.Clone(at.Places), Place{Title: shape.Title, Item: itemLabel(one), Position: i + 1})
+			inner.Places = append(slices.Clone(at.Places), itemPlace(shape, one, i))
 			item := shape.Item
 			if item == nil {
 				item = shape
@@ -96,6 +96,22 @@ func (v *leafVisitor) visitMap(value map[string]any, shape *Shape, at Leaf) {
 		inner.Keys = append(slices.Clone(at.Keys), key)
 		v.visit(value[key], shape.Value, inner)
 	}
+}
+
+// itemPlace is the place of an item of a list.
+func itemPlace(list *Shape, item any, i int) Place {
+	p := Place{Title: list.Title, Item: itemLabel(item), Position: i + 1}
+	fields, ok := item.(map[string]any)
+	if !ok || list.Item == nil || fields["label"] != nil {
+		return p
+	}
+	for _, key := range []string{"name", "field"} {
+		if text(fields, key) != "" && list.Item.Properties[key] != nil {
+			p.Pick = list.Item.Properties[key].Pick
+			break
+		}
+	}
+	return p
 }
 
 // keyPlace is the place of a free key of a map.

@@ -89,6 +89,13 @@ test('a row says its condition and where it leads', () => {
   expect(summaryOf(item, shape, ['rows', 0], 'en', (kind, name) => `${kind}:${name}`)).toEqual(['x=1', 'Points 5', 'pool:east', 'role:a、role:b、role:c、role:d…'])
 })
 
+test('what a row is called is not said twice', () => {
+  const field: Shape = { title: {}, kind: 'text', long: false, pick: { kind: 'field', free: false, system: false } }
+  const shape: Shape = { title: {}, kind: 'object', exactlyOne: false, properties: [{ name: 'field', required: true, shape: field }, { name: 'required', required: false, shape: { title: { en: 'Required' }, kind: 'boolean' } }] }
+  expect(summaryOf({ field: 'phone', required: true }, shape, [], 'en', (_, name) => name)).toEqual(['Required'])
+  expect(summaryOf({ label: { en: 'X' }, field: 'phone' }, shape, [], 'en', (_, name) => name)).toEqual(['phone'])
+})
+
 test.each([
   [{ a: [1, { b: 2 }] }, { a: [1, { b: 2 }] }, true],
   [{ a: 1, b: undefined }, { a: 1 }, true],

@@ -83,9 +83,10 @@ export type Caller = (kind: string, name: string, path: Path) => string
 /** What an item says besides its name, in short pieces. */
 export function summaryOf(item: unknown, shape: Shape, path: Path, language: string, call: Caller): string[] {
   if (shape.kind !== 'object' || !isObject(item)) return []
+  const naming = item.label || item.name ? ['label', 'name'] : ['field']
   return shape.properties.flatMap(({ name, shape: inner }) => {
     const value = item[name]
-    if (value === undefined || ['id', 'label', 'name', 'help'].includes(name)) return []
+    if (value === undefined || ['id', 'help', ...naming].includes(name)) return []
     return brief(value, inner, [...path, name], language, call).map((text) => (inner.kind === 'number' || inner.kind === 'duration' ? `${inLanguage(inner.title, language)} ${text}` : text))
   })
 }

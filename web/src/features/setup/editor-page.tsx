@@ -1,11 +1,11 @@
-import { Link, useNavigate } from '@tanstack/react-router'
+import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Problem } from '@/api/call'
 import { notify, notifyFailure } from '@/ui/notify'
 import { Banners } from './banners'
 import { DocumentDrawers, type DrawerName } from './document-drawers'
-import { placeOf, type Caller } from './document'
+import type { Caller } from './document'
 import { EditorProvider } from './editor-context'
 import { ObjectEditor } from './node-editor'
 import { objectOf, useFields } from './options'
@@ -89,13 +89,15 @@ export function EditorPage({ kind, name, shape, initial, draft, onReload }: Prop
         <Banners draft={draft} outdated={inDraft?.outdated === true} editing={editing} stale={stale} checked={checked} onOverwrite={() => void save(true)} onReload={onReload} onDiscardText={editing.revert} />
         <div className={css.columns}>
           <div className={css.form}>
-            {kind === 'role' && <RoleMatrix />}
             <ObjectEditor shape={shape} value={editing.body} path={[]} label={t('title')} hidden={kind === 'role' ? ['name', 'objects'] : ['name']} />
+            {kind === 'role' && <RoleMatrix />}
           </div>
           <DocumentPanels draft={draft?.id} />
         </div>
         <p className={css.foot}>
-          <Link to="/setup">{t('title')}</Link> · <code>{placeOf([kind, name])}</code>
+          <code>
+            {kind}/{name}
+          </code>
         </p>
       </div>
       <DocumentDrawers open={drawer} onClose={() => setDrawer(null)} checked={checked} draft={draft} onReplace={editing.replace} onReload={onReload} />

@@ -2,6 +2,7 @@ import { Copy } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { Button } from '@/ui/button'
 import { notify } from '@/ui/notify'
+import { ScrollBox } from '@/ui/scroll-box'
 import type { Body } from './document'
 import { useEditorWork } from './editor-context'
 import { objectOf, useFields } from './options'
@@ -65,7 +66,7 @@ function Address({ name }: { name: string }) {
       </p>
       <img src={`/f/${name}/qr.svg`} alt={t('qr')} width={140} height={140} />
       <p className={css.muted}>{t('embedNote')}</p>
-      <pre className={css.snippet}>{snippet}</pre>
+      <ScrollBox as="pre" className={css.snippet} label={t('embedNote')}>{snippet}</ScrollBox>
       {'clipboard' in navigator && (
         <Button size="xs" variant="default" leftSection={<Copy size={14} aria-hidden="true" />} onClick={() => void navigator.clipboard.writeText(snippet).then(() => notify(t('copied')))}>
           {t('copyEmbed')}

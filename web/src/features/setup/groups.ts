@@ -2,7 +2,7 @@ import type { Kind, Listed } from './types'
 
 /** The kinds by what a person wants to do with them, in this order. */
 export const groups: { name: string; kinds: string[] }[] = [
-  { name: 'data', kinds: ['object', 'field', 'view', 'page'] },
+  { name: 'data', kinds: ['object', 'field', 'view', 'page', 'block'] },
   { name: 'intake', kinds: ['channel', 'form', 'lexicon'] },
   { name: 'rules', kinds: ['scorecard', 'routing-table', 'pool', 'clock'] },
   { name: 'company', kinds: ['role', 'robot', 'calendar', 'company'] },

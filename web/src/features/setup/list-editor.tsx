@@ -21,6 +21,7 @@ export function ListEditor({ shape, value, path, label }: Props) {
   const { change } = useEditorWork()
   const { t } = useTranslation('setup')
   const items = Array.isArray(value) ? (value as unknown[]) : []
+  const { keys, setKeys, fresh } = useKeys(items.length)
   const [open, setOpen] = useState<number | null>(null)
   const [dragged, setDragged] = useState<number | null>(null)
   const [search, setSearch] = useState('')
@@ -29,10 +30,12 @@ export function ListEditor({ shape, value, path, label }: Props) {
   const move = (from: number, to: number) => {
     if (to < 0 || to >= items.length) return
     set(moved(items, from, to))
+    setKeys(moved(keys, from, to))
     setOpen(open === from ? to : open === to ? from : open)
   }
   const add = (item: unknown, at: number) => {
     set(items.toSpliced(at, 0, item))
+    setKeys(keys.toSpliced(at, 0, fresh()))
     setOpen(at)
   }
   const shown = items.map((item, at) => ({ item, at })).filter(({ item, at }) => search === '' || at === open || JSON.stringify(item).toLowerCase().includes(search.toLowerCase()) || nameOf(item, language).includes(search))
@@ -43,7 +46,7 @@ export function ListEditor({ shape, value, path, label }: Props) {
       <ol className={css.rows} aria-label={label}>
         {shown.map(({ item, at }) => (
           <Row
-            key={rowKey(item, at)}
+            key={keys[at]}
             item={item}
             at={at}
             count={items.length}
@@ -56,6 +59,7 @@ export function ListEditor({ shape, value, path, label }: Props) {
             onCopy={() => add(copyOf(item), at + 1)}
             onRemove={() => {
               set(items.toSpliced(at, 1))
+              setKeys(keys.toSpliced(at, 1))
               setOpen(null)
             }}
             onDragStart={() => setDragged(at)}
@@ -78,7 +82,20 @@ export function ListEditor({ shape, value, path, label }: Props) {
   )
 }
 
-const rowKey = (item: unknown, at: number) => (typeof item === 'object' && item !== null && 'id' in item ? String(item.id) : `#${at}`)
+/** Keys that stay with their rows while these move and their names are typed. */
+function useKeys(count: number) {
+  const [next, setNext] = useState(count)
+  const [keys, setKeys] = useState(() => Array.from({ length: count }, (_, at) => at))
+  if (keys.length !== count) {
+    setKeys(Array.from({ length: count }, (_, at) => next + at))
+    setNext(next + count)
+  }
+  const fresh = () => {
+    setNext(next + 1)
+    return next
+  }
+  return { keys, setKeys, fresh }
+}
 
 interface RowProps {
   item: unknown
@@ -102,6 +119,8 @@ function Row({ item, at, count, shape, path, open, dragged, onToggle, onMove, on
   const { t } = useTranslation('setup')
   const body = useRef<HTMLDivElement>(null)
   const row = useRef<HTMLLIElement>(null)
+  const toggle = useRef<HTMLButtonElement>(null)
+  const byKey = useRef(false)
   const raw = nameOf(item, language)
   const name = (typeof item === 'object' && item !== null && !('label' in item) && raw ? call('field', raw, path) : raw) || t('row', { position: at + 1 })
   const summary = summaryOf(item, shape, path, language, call)
@@ -111,9 +130,15 @@ function Row({ item, at, count, shape, path, open, dragged, onToggle, onMove, on
     row.current?.scrollIntoView({ block: 'nearest' })
     body.current?.querySelector<HTMLElement>('input, select, textarea')?.focus()
   }, [open])
+  useEffect(() => {
+    // A row that moves down is taken out of the page for a moment and loses the focus.
+    if (byKey.current) toggle.current?.focus()
+    byKey.current = false
+  }, [at])
   const keys = (event: KeyboardEvent) => {
     if (!event.altKey || (event.key !== 'ArrowUp' && event.key !== 'ArrowDown')) return
     event.preventDefault()
+    byKey.current = true
     onMove(at + (event.key === 'ArrowUp' ? -1 : 1))
   }
   return (
@@ -124,7 +149,7 @@ function Row({ item, at, count, shape, path, open, dragged, onToggle, onMove, on
         <span className={css.grip} draggable aria-hidden="true" onDragStart={onDragStart} onDragEnd={onDragEnd}>
           <GripVertical size={15} />
         </span>
-        <button type="button" className={css.toggle} aria-expanded={open} onClick={onToggle} onKeyDown={keys} aria-keyshortcuts="Alt+ArrowUp Alt+ArrowDown">
+        <button ref={toggle} type="button" className={css.toggle} aria-expanded={open} onClick={onToggle} onKeyDown={keys} aria-keyshortcuts="Alt+ArrowUp Alt+ArrowDown">
           {open ? <ChevronDown size={15} aria-hidden="true" /> : <ChevronRight size={15} aria-hidden="true" />}
           <span className={css.position}>{at + 1}</span>
           <span className={css.name}>{name}</span>

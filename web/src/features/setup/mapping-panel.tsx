@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { call } from '@/api/call'
 import { keys } from '@/api/keys'
 import { useMay } from '@/api/session'
+import { ScrollBox } from '@/ui/scroll-box'
 import { useEditorWork } from './editor-context'
 import { PickSelect } from './fields'
 import { pretty, valueText } from './sample'
@@ -57,7 +58,7 @@ export function MappingPanel({ draft }: { draft: string | undefined }) {
     <aside className={css.panel} aria-label={t('sample')}>
       <h2>{t('sample')}</h2>
       <PickSelect options={options} value={delivery} onPick={(id) => setChosen(id)} placeholder={t('pasteInstead')} aria-label={t('captured')} />
-      {delivery ? <pre className={css.payload}>{pretty(whole.data?.body ?? '')}</pre> : <textarea className={css.paste} rows={6} value={pasted} placeholder={t('pasteSample')} aria-label={t('pasteSample')} onChange={(event) => setPasted(event.currentTarget.value)} />}
+      {delivery ? <ScrollBox as="pre" className={css.payload} label={t('captured')}>{pretty(whole.data?.body ?? '')}</ScrollBox> : <textarea className={css.paste} rows={6} value={pasted} placeholder={t('pasteSample')} aria-label={t('pasteSample')} onChange={(event) => setPasted(event.currentTarget.value)} />}
       <h3>{t('becomes')}</h3>
       {preview.error && (
         <p className={css.bad} role="alert">

@@ -81,7 +81,7 @@ export function ObjectEditor({ shape, value, path, hidden = [] }: { shape: Of<'o
         {present.map(({ name, shape: inner, required }) => {
           const label = inLanguage(inner.title, language) || name
           return (
-            <div key={name} className={isWide(inner) ? css.wide : css.cell} data-property={name} role="group" aria-label={label}>
+            <div key={name} className={isWide(inner) ? css.wide : css.cell} data-property={name} role={inner.kind === 'object' ? 'group' : undefined} aria-label={inner.kind === 'object' ? label : undefined}>
               {inner.kind !== 'boolean' && (
                 <span className={css.label} aria-hidden="true">
                   {label}

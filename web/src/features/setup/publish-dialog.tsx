@@ -13,14 +13,17 @@ export function PublishDialog({ draft, onClose, onDone }: { draft: Draft; onClos
   const { t } = useTranslation('setup')
   const differences = useDifferences(draft.id)
   const publish = usePublish()
-  const confirm = () =>
-    publish.mutate(draft.id, {
-      onSuccess: ({ version }) => {
-        notify(t('published', { version }))
-        onClose()
-        onDone()
-      },
-    })
+  // Awaited rather than called back: the draft is gone once it is published, and this dialog with it.
+  const confirm = async () => {
+    try {
+      const { version } = await publish.mutateAsync(draft.id)
+      notify(t('published', { version }))
+      onClose()
+      onDone()
+    } catch {
+      // What was refused stands in the dialog.
+    }
+  }
   const removed = differences.data?.filter(({ change }) => change === 'removed') ?? []
   return (
     <Modal opened onClose={onClose} title={t('publishTitle')} size="lg">
@@ -33,7 +36,7 @@ export function PublishDialog({ draft, onClose, onDone }: { draft: Draft; onClos
         ))}
         {publish.error && <Refusal error={publish.error} />}
         <div className={css.acts}>
-          <Button data-autofocus disabled={!differences.data || differences.data.length === 0} loading={publish.isPending} onClick={confirm}>
+          <Button data-autofocus disabled={!differences.data || differences.data.length === 0} loading={publish.isPending} onClick={() => void confirm()}>
             {t('publishNow')}
           </Button>
           <Button variant="default" onClick={onClose}>
