@@ -189,9 +189,10 @@ func (r *risk) item(row query.Row, labels map[string]string, spoken map[string]t
 	if f, ok := r.object.Field(r.object.TitleField); ok {
 		item.Label, _ = row.Values[f.ID].(string)
 	}
-	item.EndsOn, _ = row.Values[r.ends.ID].(string)
-	if ends, err := time.Parse(time.DateOnly, item.EndsOn); err == nil {
-		item.DaysLeft = int(ends.Sub(r.today) / (24 * time.Hour))
+	ends, _ := row.Values[r.ends.ID].(schema.Date)
+	item.EndsOn = string(ends)
+	if day, err := time.Parse(time.DateOnly, item.EndsOn); err == nil {
+		item.DaysLeft = int(day.Sub(r.today) / (24 * time.Hour))
 	}
 	company, _ := row.Values[r.company.ID].(string)
 	if company != "" {

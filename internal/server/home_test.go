@@ -162,10 +162,10 @@ func TestRiskNamesTheSilentAndUnhappy(t *testing.T) {
 		got := map[string]any{}
 		for _, item := range risk["items"].([]any) {
 			one := item.(map[string]any)
-			got[one["company"].(map[string]any)["label"].(string)] = []any{one["level"], one["silent"], one["score"]}
+			got[one["company"].(map[string]any)["label"].(string)] = []any{one["level"], one["silent"], one["score"], one["days_left"]}
 		}
 		want := map[string]any{
-			"lost": []any{"red", 40.0, "2.0"}, "quiet": []any{"amber", 31.0, "4.5"}, "well": []any{"", 3.0, "4.5"}, "never": []any{"amber", nil, nil},
+			"lost": []any{"red", 40.0, "2.0", 20.0}, "quiet": []any{"amber", 31.0, "4.5", 80.0}, "well": []any{"", 3.0, "4.5", 45.0}, "never": []any{"amber", nil, nil, 10.0},
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Error(diff)
