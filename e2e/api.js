@@ -38,5 +38,6 @@ async function newSession(role) {
     post: (path, body) => call('POST', path, body),
     put: (path, body) => call('PUT', path, body),
     patch: (path, body) => call('PATCH', path, body),
+    remove: (path) => call('DELETE', path),
   }
 }

@@ -165,7 +165,9 @@ func (f *Finder) begin() (tier, bool) {
 	if words := f.Terms[0].match(title); len(typed) > beginRunes && !words.Empty() {
 		match = both(match, words)
 	}
-	return tier{match, func(row query.Row) bool { return hasPrefix(joined(fold(textOf(title, row))), typed) && f.Terms[0].In(title, textOf(title, row)) != nil }}, true
+	return tier{match, func(row query.Row) bool {
+		return hasPrefix(joined(fold(textOf(title, row))), typed) && f.Terms[0].In(title, textOf(title, row)) != nil
+	}}, true
 }
 
 func (f *Finder) ownedBy(people []string) tier {
