@@ -56,7 +56,7 @@ const newRecordScreen = lazyRouteComponent(() => import('./new-record-route'), '
 const newLead = createRoute({ getParentRoute: () => shell, path: '/leads/new', component: newRecordScreen })
 const newRecord = createRoute({ getParentRoute: () => shell, path: '/o/$object/new', component: newRecordScreen })
 
-const listScreen = lazyRouteComponent(() => import('@/features/leads/list-page'), 'ListPage')
+const listScreen = lazyRouteComponent(() => import('./list-route'), 'ListRoute')
 const leads = createRoute({ getParentRoute: () => shell, path: '/leads', component: listScreen })
 const list = createRoute({ getParentRoute: () => shell, path: '/o/$object', component: listScreen })
 
@@ -86,6 +86,12 @@ const leadHealth = createRoute({
   getParentRoute: () => shell,
   path: '/dash/lead-health',
   component: lazyRouteComponent(() => import('@/features/metrics/lead-health-page'), 'LeadHealthPage'),
+})
+
+const leadToCash = createRoute({
+  getParentRoute: () => shell,
+  path: '/dash/lead-to-cash',
+  component: lazyRouteComponent(() => import('@/features/metrics/cycle-page'), 'CyclePage'),
 })
 
 const followUp = createRoute({
@@ -131,7 +137,7 @@ const calendar = createRoute({
   component: lazyRouteComponent(() => import('@/features/agenda/calendar-page'), 'CalendarPage'),
 })
 
-const inShell = [security, audit, tasks, calendar, setup, setupChanges, setupVersions, setupKind, setupDocument, search, home, me, inbox, leads, list, newLead, newRecord, lead, record, channels, channel, leadHealth, followUp, people, operations, health]
+const inShell = [security, audit, tasks, calendar, setup, setupChanges, setupVersions, setupKind, setupDocument, search, home, me, inbox, leads, list, newLead, newRecord, lead, record, channels, channel, leadHealth, leadToCash, followUp, people, operations, health]
 
 /** All addresses of the app. The search part is plain text, so that a list's filter can be read in it. */
 export const router = createRouter({

@@ -11,6 +11,7 @@ export interface FieldShape {
   object?: string
   help?: string
   choices?: { name: string; label: string; color?: string }[]
+  required_when?: { field: string; choices: string[] }
 }
 
 const record = (value: unknown) => (value && typeof value === 'object' ? (value as Record<string, unknown>) : {})

@@ -5,6 +5,7 @@ import css from './dash-tabs.module.css'
 const boards = [
   { to: '/dash/lead-health', text: 'title' },
   { to: '/dash/follow-up', text: 'followUp.title' },
+  { to: '/dash/lead-to-cash', text: 'cycle.title' },
 ]
 
 /** The way from one board to the next. */

@@ -2,7 +2,9 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { byDay, type Entry } from './thread-days'
 import { paramText } from './param-text'
+import { Records } from './convert'
 import { KindIcon } from './kind-icon'
+import type { ConvertedRecord } from './types'
 import css from './thread.module.css'
 
 interface Props {
@@ -41,12 +43,18 @@ function ThreadEntry({ entry, zone }: { entry: Entry; zone: string }) {
   const { t, i18n } = useTranslation('records')
   const [open, setOpen] = useState(false)
   const clock = new Intl.DateTimeFormat(i18n.language, { timeZone: zone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
-  const details = Object.entries(entry.params)
+  const links = entry.kind === 'converted' ? ((entry.params.links as ConvertedRecord[] | undefined) ?? []) : []
+  const details = Object.entries(entry.params).filter(([name]) => name !== 'links')
   return (
     <li className={css.entry} data-kind={entry.kind}>
       <KindIcon kind={entry.kind} />
       <div className={css.body}>
         <p className={css.sentence}>{entry.text}</p>
+        {links.length > 0 && (
+          <p className={css.meta}>
+            <Records records={links} />
+          </p>
+        )}
         <p className={css.meta}>
           <time dateTime={entry.at}>{clock.format(new Date(entry.at))}</time>
           {entry.actor.label && <span>{entry.actor.label}</span>}

@@ -4,6 +4,11 @@ export function isBlank(value: unknown): boolean {
   return Array.isArray(value) && value.length === 0
 }
 
+/** The fields without the reasons that nobody asks for: why a lead was lost is no gap in one that is not. */
+export function askedFields<F extends { name: string; required_when?: { field: string; choices: string[] } }>(fields: F[], record: Record<string, unknown>): F[] {
+  return fields.filter(({ name, required_when: when }) => !when || !isBlank(record[name]) || when.choices.includes(String(record[when.field])))
+}
+
 interface PlannedField {
   name: string
 }

@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { FactsForm } from './facts-form'
@@ -54,7 +55,9 @@ function Section({ section, object, stored, mayEdit, zone }: SectionProps) {
             {section.filled.map((field) => (
               <div key={field.name}>
                 <dt>{field.label}</dt>
-                <dd>{valueText(field, stored.record[field.name], i18n.language, zone)}</dd>
+                <dd>
+                  <Value field={field} value={stored.record[field.name]} language={i18n.language} zone={zone} />
+                </dd>
               </div>
             ))}
           </dl>
@@ -67,5 +70,17 @@ function Section({ section, object, stored, mayEdit, zone }: SectionProps) {
         </>
       )}
     </section>
+  )
+}
+
+/** A value as text; a reference that may be opened is a link. */
+function Value({ field, value, language, zone }: { field: FieldShape; value: unknown; language: string; zone: string }) {
+  const text = valueText(field, value, language, zone)
+  const { id, label } = (value ?? {}) as { id?: string; label?: string }
+  if (field.type !== 'reference' || !field.object || !id || !label) return text
+  return (
+    <Link to="/o/$object/$id" params={{ object: field.object, id }}>
+      {text}
+    </Link>
   )
 }

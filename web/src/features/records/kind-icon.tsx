@@ -2,6 +2,7 @@ import {
   AlarmClock,
   AlarmClockCheck,
   AlarmClockOff,
+  ArrowRightLeft,
   BellRing,
   CircleDot,
   Hand,
@@ -14,6 +15,7 @@ import {
   Scale,
   Search,
   Trash2,
+  Undo2,
   type LucideIcon,
 } from 'lucide-react'
 import css from './thread.module.css'
@@ -35,6 +37,8 @@ const icons: Record<string, LucideIcon> = {
   clock_fired: BellRing,
   message: MessageSquare,
   follow_up: Handshake,
+  converted: ArrowRightLeft,
+  unconverted: Undo2,
 }
 
 /** The sign of a kind of entry; a kind not known yet gets a plain one. */

@@ -7,6 +7,7 @@ import { ChoiceChips } from '@/ui/choice-chips'
 import { DateInput } from '@/ui/date-input'
 import { valueOf, type FieldShape } from '@/fields/field-value'
 import { duplicatesOf, useCreateRecord, useDuplicates, type Duplicate } from './queries'
+import type { Preset } from './preset'
 import type { ObjectShape } from './types'
 import css from './new-record.module.css'
 
@@ -15,12 +16,24 @@ export function NewRecordPage({ object, onCreated }: { object: string; onCreated
   const { t } = useTranslation('records')
   const shape = useObject(object)
   if (!shape) return <output>{t('loading')}</output>
-  return <Form object={shape} onCreated={onCreated} />
+  return <NewRecordForm object={shape} title={t('newTitle', { object: shape.label })} onCreated={onCreated} />
 }
 
-function Form({ object, onCreated }: { object: ObjectShape; onCreated: (id: string) => void }) {
+interface FormProps {
+  object: ObjectShape
+  /** Absent where what holds the form has it. */
+  title?: string
+  /** References that are known beforehand. */
+  preset?: Preset
+  onCreated: (id: string) => void
+}
+
+const nothing: Preset = {}
+
+/** The short form of an object. */
+export function NewRecordForm({ object, title, preset = nothing, onCreated }: FormProps) {
   const { t } = useTranslation('records')
-  const fields = formFields(object)
+  const fields = formFields(object).filter(({ field }) => !(field.name in preset) && (title !== undefined || field.type !== 'reference'))
   const [texts, setTexts] = useState<Record<string, string>>({})
   const [gaps, setGaps] = useState<string[]>([])
   const create = useCreateRecord(object.name)
@@ -30,7 +43,9 @@ function Form({ object, onCreated }: { object: ObjectShape; onCreated: (id: stri
     setGaps(gaps.filter((gap) => gap !== name))
   }
   const send = async (asTouch: boolean) => {
-    const values = Object.fromEntries(fields.flatMap(({ field }) => (texts[field.name]?.trim() ? [[field.name, valueOf(field, texts[field.name], null)]] : [])))
+    const known = Object.entries(preset).map(([name, { id }]): [string, unknown] => [name, id])
+    const typed = fields.flatMap(({ field }) => (texts[field.name]?.trim() ? [[field.name, valueOf(field, texts[field.name], null)] as [string, unknown]] : []))
+    const values = Object.fromEntries([...known, ...typed])
     const id = await create.run(values, asTouch)
     if (id) onCreated(id)
   }
@@ -44,7 +59,12 @@ function Form({ object, onCreated }: { object: ObjectShape; onCreated: (id: stri
   const faultOf = (name: string) => (gaps.includes(name) ? t('required') : create.faults[name])
   return (
     <form className={css.page} onSubmit={submit} noValidate>
-      <h1>{t('newTitle', { object: object.label })}</h1>
+      {title !== undefined && <h1>{title}</h1>}
+      {Object.entries(preset).map(([name, { label }]) => (
+        <p key={name} className={css.preset}>
+          {object.fields.find((field) => field.name === name)?.label} <strong>{label}</strong>
+        </p>
+      ))}
       <div className={css.fields}>
         {fields.map(({ field, required }) => (
           <FormField key={field.name} field={field} required={required} text={texts[field.name] ?? ''} fault={faultOf(field.name)} onChange={(text) => change(field.name, text)} />

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react'
 import { call, callWithHeaders, Problem } from '@/api/call'
 import { keys } from '@/api/keys'
 import { useSession } from '@/api/session'
-import type { Clock, FlatRecord, Named, RelatedGroup, StoredRecord, Why } from './types'
+import type { Clock, ConversionPlan, ConvertedRecord, FlatRecord, Named, RelatedGroup, StoredRecord, Why } from './types'
 import type { Entry } from './thread-days'
 
 const path = (object: string, id: string) => `/records/${object}/${id}`
@@ -136,4 +136,27 @@ export function useCreateRecord(object: string) {
 export function useCompany(): { zone: string; demo: boolean; userID: string } {
   const session = useSession()
   return { zone: session?.company.zone ?? 'UTC', demo: session?.company.demo ?? true, userID: session?.user.id ?? '' }
+}
+
+/** What a conversion of the record would do, or did. */
+export function useConversion(object: string, id: string): ConversionPlan | undefined {
+  return useQuery({
+    queryKey: [...keys.record(object, id), 'convert'],
+    queryFn: () => call<ConversionPlan>('GET', `${path(object, id)}/convert`),
+  }).data
+}
+
+/** What is asked of each target, by object name. */
+export type ConversionWish = Record<string, { new?: boolean; use?: string; fields?: Record<string, unknown> }>
+
+export function useConvert(object: string, id: string) {
+  const client = useQueryClient()
+  // Company, contact and project change with it: every list may show them.
+  const settle = () => client.invalidateQueries({ queryKey: keys.allRecords })
+  const convert = useMutation({
+    mutationFn: (targets: ConversionWish) => call<{ records: ConvertedRecord[] }>('POST', `${path(object, id)}/convert`, { body: { targets } }),
+    onSuccess: settle,
+  })
+  const undo = useMutation({ mutationFn: () => call('POST', `${path(object, id)}/convert/undo`), onSuccess: settle })
+  return { convert, undo, faults: faultsOf(convert.error) }
 }

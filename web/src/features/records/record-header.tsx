@@ -16,11 +16,13 @@ interface Props {
   claim?: { run: () => void; pending: boolean }
   /** Where a tap dials; null in the demo, where nobody is to be called. */
   dial?: string | null
+  /** What else can be done. */
+  actions?: ReactNode
   children?: ReactNode
 }
 
 /** Who this is, whose it is and how good it looks; the reasons are one tap away. */
-export function RecordHeader({ title, status, pin, stars, score, owner, onWhyOwner, onWhyScore, claim, dial, children }: Props) {
+export function RecordHeader({ title, status, pin, stars, score, owner, onWhyOwner, onWhyScore, claim, dial, actions, children }: Props) {
   const { t } = useTranslation('records')
   return (
     <header className={css.header}>
@@ -44,6 +46,7 @@ export function RecordHeader({ title, status, pin, stars, score, owner, onWhyOwn
         {children}
       </div>
       <div className={css.actions}>
+        {actions}
         {dial !== undefined && (
           <span className={css.headerDial}>
             <DialButton dial={dial} />

@@ -6,8 +6,10 @@ import { useBusinessNow } from '@/api/session'
 import { Button } from '@/ui/button'
 import { Drawer } from '@/ui/drawer'
 import { ClockChips } from './clock-chips'
+import { Convert } from './convert'
 import { DayThread } from './day-thread'
 import { Facts } from './facts'
+import { askedFields } from './facts-plan'
 import { valueText } from '@/fields/field-value'
 import { useClaim, useClocks, useCompany, useRecord, useRelated, useThread, useWhy } from './queries'
 import { DialButton, RecordHeader } from './record-header'
@@ -62,8 +64,8 @@ function Loaded({ object, stored, composer }: { object: ObjectShape; stored: Sto
           <DayThread entries={thread.entries} zone={zone} more={thread.more} />
         </div>
         <aside className={css.side} aria-label={t('facts')}>
-          <Facts object={object.name} sections={sectionsOf(object, t('allFields'))} fields={object.fields} stored={stored} mayEdit={object.can.update} zone={zone} />
-          <Related groups={related} />
+          <Facts object={object.name} sections={sectionsOf(object, t('allFields'))} fields={askedFields(object.fields, record)} stored={stored} mayEdit={object.can.update} zone={zone} />
+          <Related groups={related} source={object} record={record} zone={zone} />
         </aside>
       </div>
       {composer && <PhoneBar stored={stored} card={card} />}
@@ -96,6 +98,7 @@ function Head({ object, stored: { record }, children }: { object: ObjectShape; s
         onWhyScore={why?.score ? () => setReason('score') : undefined}
         claim={mayClaim(record, clocks, userID) ? claim : undefined}
         dial={dialOf(record, demo)}
+        actions={object.converts && <Convert object={object.name} id={record.id} />}
       >
         {children}
       </RecordHeader>

@@ -53,7 +53,50 @@ export interface Why {
 export interface RelatedGroup {
   object: string
   label: string
+  /** One such record, in words. */
+  name: string
+  /** The reference by which they point here. */
+  field: string
+  can_create: boolean
+  columns: string[]
   records: ({ id: string; label?: string } & Record<string, unknown>)[]
+  count: number
+  more: boolean
+  /** Opens the whole list; empty where there is none. */
+  filter: string
+  sum?: string
+  sums?: unknown[]
+  done?: unknown[]
+  left?: { amount: string; currency: string } | null
+}
+
+/** A record of a conversion; without id where the reader may not see it. */
+export interface ConvertedRecord {
+  object: string
+  name: string
+  id?: string
+  label?: string
+  created: boolean
+}
+
+/** What a conversion would do, or what it did. */
+export interface ConversionPlan {
+  label: string
+  state: 'ready' | 'converted' | 'closed' | 'forbidden'
+  targets: ConversionStep[]
+  records?: ConvertedRecord[]
+}
+
+export interface ConversionStep {
+  object: string
+  label: string
+  action: 'create' | 'reuse' | 'skip'
+  known?: Named
+  offers: Named[]
+  hidden: boolean
+  optional: boolean
+  fields: Record<string, unknown>
+  ask: string[]
 }
 
 /** A record with the version it was read at, as `If-Match` takes it. */
@@ -71,4 +114,5 @@ export interface ObjectShape {
   fields: FieldShape[]
   forms: { name: string; label: string; fields: { name: string; required?: boolean }[] }[]
   page?: { sections: { label: string; fields: string[] }[] }
+  converts?: boolean
 }
