@@ -9,7 +9,9 @@ import (
 )
 
 // repairs are the steps of a ticket; the last is the signature of the customer.
-func repairs() []string { return []string{"待受理", "已受理", "工程师出发", "现场检测", "签字验收"} }
+func repairs() []string {
+	return []string{"待受理", "已受理", "工程师出发", "现场检测", "签字验收"}
+}
 
 // faults are what breaks.
 func faults() []string {

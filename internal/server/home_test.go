@@ -134,7 +134,7 @@ func TestHeatEqualsItsLists(t *testing.T) {
 func TestRiskNamesTheSilentAndUnhappy(t *testing.T) {
 	onBoth(t, func(t *testing.T, c *company) {
 		leader := c.as("leader")
-		today := c.app.DB.Now()
+		today := c.app.DB.Now().In(c.app.Catalog.Current().Zone())
 		day := func(n int) string { return today.AddDate(0, 0, n).Format(time.DateOnly) }
 		make := func(object string, fields map[string]any) string {
 			t.Helper()
