@@ -67,7 +67,7 @@ func (p plan) measureFilled(ctx context.Context, d database, r *Report) error {
 	if err != nil {
 		return err
 	}
-	for _, measure := range []func(context.Context, *process, *readers, *Report) error{p.lists, p.depth, p.singles, p.dashboards, p.mixed} {
+	for _, measure := range []func(context.Context, *process, *readers, *Report) error{p.lists, p.depth, p.singles, p.dashboards, p.mixed, p.searches} {
 		if err := measure(ctx, s, look, r); err != nil {
 			return err
 		}

@@ -17,6 +17,7 @@ import (
 const (
 	batch    = 100                    // records taken in by one unit, a few milliseconds
 	gather   = 200 * time.Millisecond // how long changes are gathered before they are taken in
+	breath   = 5 * time.Millisecond   // between full batches, about as long as one takes
 	idle     = time.Second            // between looks when nobody rings
 	tidyEach = 4                      // batches between two steps of merging
 )
@@ -107,6 +108,9 @@ func (x *Index) CatchUp(ctx context.Context) error {
 		n, err := x.takeIn(ctx)
 		if err != nil {
 			return err
+		}
+		if n == batch {
+			wait(ctx, breath) // others write too
 		}
 		if n > 0 {
 			continue
