@@ -209,6 +209,24 @@ func (o *Object) Indexes() []Index {
 			}
 		}
 	}
+	return append(out, o.choiceIndexes()...)
+}
+
+// choiceIndexes are over each indexed choice together with each measured field:
+// "one source, by score" would else sort all of the source, or look for it in all.
+func (o *Object) choiceIndexes() (out []Index) {
+	for _, choice := range o.Fields {
+		if choice.Type != "choice" || !choice.Indexed {
+			continue
+		}
+		for _, f := range o.Fields {
+			if f.measured() && !f.Unique {
+				by := o.index(choice.Column+"_by_"+f.Column, choice.Column, f.Column)
+				by.Filled = f.Column
+				out = append(out, by)
+			}
+		}
+	}
 	return out
 }
 

@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -41,5 +42,45 @@ func TestAnIndexThatIsNoLongerWantedIsDropped(t *testing.T) {
 	got := Diff([]*Object{{Table: "o_1", Fields: []*Field{unique}}}, []*Object{{Table: "o_1", Fields: []*Field{plain}}})
 	if len(got) != 1 || got[0].Kind != DropIndex || got[0].Index.Name != "o_1_c_1_unique" {
 		t.Error(got)
+	}
+}
+
+// What the indexes are follows from the fields alone.
+func TestIndexesOfAnObject(t *testing.T) {
+	o := &Object{
+		ID: "a", Name: "a", Table: "o_1", OwnerField: "owner", Closed: &ClosedWhen{Field: "status", Choices: []string{"won", "lost"}},
+		Fields: []*Field{
+			{Name: "owner", Type: "person", Column: "c_1", Indexed: true},
+			{Name: "status", Type: "choice", Column: "c_2", Indexed: true},
+			{Name: "source", Type: "choice", Column: "c_3"},
+			{Name: "score", Type: "number", Column: "c_4", Indexed: true},
+			{Name: "due", Type: "datetime", Column: "c_5", Ordered: true},
+			{Name: "name", Type: "text", Column: "c_6", Ordered: true},
+			{Name: "party", Type: "reference", Column: "c_7"},
+			{Name: "code", Type: "number", Column: "c_8", Unique: true, Indexed: true},
+		},
+	}
+	var got []string
+	for _, i := range o.Indexes() {
+		text := strings.TrimPrefix(i.Name, "o_1_") + ": " + strings.Join(i.Columns, " ")
+		if i.Filled != "" {
+			text += ", filled " + i.Filled
+		}
+		if i.Open != nil {
+			text += ", open by " + i.Open.Column
+		}
+		got = append(got, text)
+	}
+	want := []string{
+		"created: created_at id", "c_1_owner: c_1 created_at id", "open: created_at id, open by c_2", "c_1_open: c_1 created_at id, open by c_2",
+		"c_2_at: c_2 created_at id", "c_4_at: c_4 created_at id", "c_4_mine: c_1 c_4 created_at id, filled c_4",
+		"c_5_at: c_5 created_at id", "c_5_mine: c_1 c_5 created_at id, filled c_5", "c_6_at: c_6 created_at id", "c_7_at: c_7 created_at id",
+		"c_8_unique: c_8", "c_2_by_c_4: c_2 c_4 created_at id, filled c_4", "c_2_by_c_5: c_2 c_5 created_at id, filled c_5",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	if got := (&Object{Name: "a"}).Indexes(); got != nil {
+		t.Errorf("an object without a table has %v", got)
 	}
 }
