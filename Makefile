@@ -6,7 +6,7 @@ export CGO_ENABLED := 0
 export GOFLAGS := -trimpath $(GOFLAGS)
 
 .DEFAULT_GOAL := build
-.PHONY: build run dev test check fmt bench crash soak versions test-tools clean
+.PHONY: build run dev release notices test check fmt bench crash soak versions test-tools clean
 
 web_sources := $(shell find web -path web/node_modules -prune -o -path web/dist -prune -o -type f -print 2>/dev/null)
 version     := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
@@ -38,6 +38,14 @@ run: build
 ## dev: the demo company and the front end's own server, which reloads
 dev: build
 	@trap 'kill 0' EXIT; bin/clew demo $(ARGS) & npm --prefix web run dev
+
+## release: the program for Linux, macOS and Windows, with checksums, in dist
+release: versions web/dist/.stamp
+	scripts/release
+
+## notices: the licences of everything that is built in
+notices: web/node_modules/.stamp
+	go run ./scripts/notices
 
 test-tools: versions
 	@scripts/install-test-tools

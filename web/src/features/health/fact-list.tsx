@@ -21,6 +21,9 @@ export function FactList({ facts, now }: { facts: Fact[]; now: Date }) {
           </div>
         ))}
       </dl>
+      <p className={css.muted}>
+        <a href="/THIRD_PARTY_NOTICES.txt">{t('notices')}</a>
+      </p>
     </section>
   )
 }
