@@ -1,5 +1,6 @@
 // Command figures prints the sizes that the house watches: lines of files and
-// functions, interfaces per 1,000 lines, tests per line of code.
+// functions, interfaces per 1,000 lines, tests per line of code, in Go, in the
+// front end, and of the files that anyone can read: scenarios and journeys.
 package main
 
 import (
@@ -20,6 +21,9 @@ type tally struct {
 	longest           string
 	longestLines      int
 	code, tests       int
+	webCode, webTests int
+	scenarios         int // scenario and case files beside the tests
+	journeys          int // of the browser
 	interfaces, kinds int
 }
 
@@ -40,11 +44,35 @@ func (c *tally) walk(root string) error {
 		if d.IsDir() && (d.Name() == "node_modules" || len(d.Name()) > 1 && d.Name()[0] == '.') {
 			return filepath.SkipDir
 		}
-		if d.IsDir() || !strings.HasSuffix(name, ".go") {
+		if d.IsDir() {
 			return nil
 		}
-		return c.add(name)
+		if strings.HasSuffix(name, ".go") {
+			return c.add(name)
+		}
+		return c.addOther(filepath.ToSlash(name))
 	})
+}
+
+// addOther counts the lines of what is not Go.
+func (c *tally) addOther(name string) error {
+	var into *int
+	script := strings.HasSuffix(name, ".ts") || strings.HasSuffix(name, ".tsx")
+	switch {
+	case script && strings.Contains(name, ".test."):
+		into = &c.webTests
+	case script && strings.HasPrefix(name, "web/src/"):
+		into = &c.webCode
+	case strings.HasPrefix(name, "e2e/") && strings.HasSuffix(name, ".js"):
+		into = &c.journeys
+	case strings.Contains(name, "/testdata/") && (strings.HasSuffix(name, ".txt") || strings.HasSuffix(name, ".yaml")):
+		into = &c.scenarios
+	default:
+		return nil
+	}
+	text, err := os.ReadFile(name)
+	*into += strings.Count(string(text), "\n")
+	return err
 }
 
 func (c *tally) add(name string) error {
@@ -94,8 +122,13 @@ func (c *tally) print() {
 	fmt.Printf("functions     %5d   lines p50 %d  p90 %d  p99 %d  longest %d (%s)\n", len(c.functions),
 		at(c.functions, 50), at(c.functions, 90), at(c.functions, 99), c.longestLines, c.longest)
 	fmt.Printf("interfaces    %5d   %.2f per 1,000 lines, of %d types\n", c.interfaces, 1000*float64(c.interfaces)/float64(max(c.code, 1)), c.kinds)
-	fmt.Printf("lines         %5d   tests %d, %.2f per line of code\n", c.code, c.tests, float64(c.tests)/float64(max(c.code, 1)))
+	fmt.Printf("Go lines      %5d   tests %d, %.2f per line of code\n", c.code, c.tests, ratio(c.tests, c.code))
+	fmt.Printf("web lines     %5d   tests %d, journeys %d, scenarios %d\n", c.webCode, c.webTests, c.journeys, c.scenarios)
+	tests := c.tests + c.webTests + c.journeys + c.scenarios
+	fmt.Printf("all lines     %5d   tests %d, %.2f per line of code\n", c.code+c.webCode, tests, ratio(tests, c.code+c.webCode))
 }
+
+func ratio(part, whole int) float64 { return float64(part) / float64(max(whole, 1)) }
 
 // at is the value at a percentile of sorted numbers.
 func at(sorted []int, percent int) int {
