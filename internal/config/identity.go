@@ -21,6 +21,8 @@ func itemLists(kind string) []string {
 		return []string{"entries"}
 	case "clock":
 		return []string{"warnings", "breach"}
+	case "cycle":
+		return []string{"steps"}
 	}
 	return nil
 }

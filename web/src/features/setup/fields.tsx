@@ -239,8 +239,29 @@ export function Expression({ value, path, label, object, onChange }: ExpressionP
 /** A choice as an expression names it: in quotes where it is no plain word. */
 export const literal = (name: string) => (/^[\p{L}_][\p{L}\p{N}_]*$/u.test(name) ? name : `"${name.replaceAll('"', '""')}"`)
 
-/** Anything that the schema leaves open, as JSON. */
-export function AnyField({ value, path, label }: Props<'any'>) {
+/** What was typed where a text, a number or a yes or no may stand. */
+export function plainValue(text: string): string | number | boolean {
+  if (text === 'true' || text === 'false') return text === 'true'
+  return text.trim() !== '' && String(Number(text)) === text ? Number(text) : text
+}
+
+/** Anything that the schema leaves open: one value as it is typed, the rest as JSON. */
+export function AnyField({ shape, ...rest }: Props<'any'>) {
+  return shape.plain ? <PlainField {...rest} /> : <JSONField {...rest} />
+}
+
+function PlainField({ value, path, label }: Omit<Props<'any'>, 'shape'>) {
+  const { change } = useEditorWork()
+  const { id, aria } = useFault(path)
+  return (
+    <div className={css.one}>
+      <input className={css.input} value={textOf(value)} aria-label={label} onChange={(event) => change(path, event.currentTarget.value === '' ? undefined : plainValue(event.currentTarget.value))} {...aria} />
+      <Faults path={path} id={id} />
+    </div>
+  )
+}
+
+function JSONField({ value, path, label }: Omit<Props<'any'>, 'shape'>) {
   const { change } = useEditorWork()
   const { t } = useTranslation('setup')
   const [text, setText] = useState(() => (value === undefined ? '' : JSON.stringify(value, null, 1)))

@@ -4,7 +4,7 @@ import type { Kind, Listed } from './types'
 export const groups: { name: string; kinds: string[] }[] = [
   { name: 'data', kinds: ['object', 'field', 'view', 'page', 'block'] },
   { name: 'intake', kinds: ['channel', 'form', 'lexicon'] },
-  { name: 'rules', kinds: ['scorecard', 'routing-table', 'pool', 'clock'] },
+  { name: 'rules', kinds: ['scorecard', 'routing-table', 'pool', 'clock', 'conversion', 'cycle'] },
   { name: 'company', kinds: ['role', 'robot', 'calendar', 'company'] },
 ]
 

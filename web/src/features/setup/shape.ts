@@ -39,7 +39,7 @@ export type Shape = Titled &
     | { kind: 'duration'; properties: Property[] }
     | { kind: 'hours' }
     | { kind: 'either'; options: Shape[] }
-    | { kind: 'any' }
+    | { kind: 'any'; plain: boolean }
   )
 
 /** A node of a JSON Schema. */
@@ -118,9 +118,9 @@ function bare(at: SchemaNode, common: SchemaNode, path: string, format: string |
     case 'boolean':
       return { kind: 'boolean' }
     case undefined:
-      return { kind: 'any' }
+      return { kind: 'any', plain: false }
   }
-  if (Array.isArray(at.type)) return { kind: 'any' }
+  if (Array.isArray(at.type)) return { kind: 'any', plain: !at.type.some((type) => type === 'array' || type === 'object') }
   throw new NotUnderstood(path, `type ${String(at.type)}`)
 }
 
@@ -155,7 +155,7 @@ function objectOf(at: SchemaNode, common: SchemaNode, path: string, format: stri
     const keys = at['x-keys'] ? pickOf(node(at['x-keys'])) : undefined
     return { kind: 'map', keys, keyPattern: text(node(at.propertyNames ?? {}).pattern), value: shapeOf(node(at.additionalProperties), common, `${path}{}`) }
   }
-  return { kind: 'any' }
+  return { kind: 'any', plain: false }
 }
 
 /** What a title is in a language, else in any. */
