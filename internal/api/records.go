@@ -7,6 +7,7 @@ import (
 
 	"clew.dev/clew/internal/access"
 	"clew.dev/clew/internal/fault"
+	"clew.dev/clew/internal/merge"
 	"clew.dev/clew/internal/query"
 	"clew.dev/clew/internal/record"
 	"clew.dev/clew/internal/schema"
@@ -156,7 +157,21 @@ func (s *Server) getRecord(c *Call) error {
 		return err
 	}
 	return s.DB.Read(c.R.Context(), func(tx *sqldb.Tx) error {
-		return s.answerRecord(c, s.reader(c, tx), visible, c.Param("id"), http.StatusOK)
+		r, id := s.reader(c, tx), c.Param("id")
+		err := s.answerRecord(c, r, visible, id, http.StatusOK)
+		if fault.KindOf(err) != fault.NotFound {
+			return err
+		}
+		winner, lost := merge.Into(tx, id)
+		if lost != nil || winner == "" {
+			return err
+		}
+		if _, hidden := r.Get(visible, winner); hidden != nil {
+			return err
+		}
+		c.W.Header().Set("Location", location(visible, winner))
+		c.W.WriteHeader(http.StatusTemporaryRedirect)
+		return nil
 	})
 }
 

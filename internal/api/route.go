@@ -114,6 +114,7 @@ func (s *Server) Routes() []Route {
 		s.recordRoutes(),
 		s.exportRoutes(),
 		s.operationRoutes(),
+		s.mergeRoutes(),
 		s.threadRoutes(),
 		s.homeRoutes(),
 		s.searchRoutes(),

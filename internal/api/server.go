@@ -21,6 +21,7 @@ import (
 	"clew.dev/clew/internal/fault"
 	"clew.dev/clew/internal/intake"
 	"clew.dev/clew/internal/live"
+	"clew.dev/clew/internal/merge"
 	"clew.dev/clew/internal/notify"
 	"clew.dev/clew/internal/record"
 	"clew.dev/clew/internal/seal"
@@ -42,6 +43,7 @@ type Dependencies struct {
 	Config    *config.Store
 	Records   *record.Store
 	Bulk      *bulk.Service
+	Merges    *merge.Service
 	Intake    *intake.Service
 	Timer     *timer.Timer
 	Notify    *notify.Notify

@@ -9,6 +9,7 @@ import (
 	"clew.dev/clew/internal/access"
 	"clew.dev/clew/internal/clock"
 	"clew.dev/clew/internal/expr"
+	"clew.dev/clew/internal/merge"
 	"clew.dev/clew/internal/query"
 	"clew.dev/clew/internal/reaction"
 	"clew.dev/clew/internal/record"
@@ -133,25 +134,22 @@ func (s *Server) showThread(c *Call) error {
 	if err != nil {
 		return err
 	}
-	var before int64
+	var at threadPlace
 	if cursor := c.Query("cursor"); cursor != "" {
-		if err := s.Seal.OpenCursor(cursor, "thread "+c.Param("id"), &before); err != nil {
+		if err := s.Seal.OpenCursor(cursor, "thread "+c.Param("id"), &at); err != nil {
 			return errBadCursor()
 		}
 	}
 	answer := map[string]any{"next_cursor": nil}
 	err = s.readable(c, func(r *record.Reader, _ *schema.Object, row query.Row) error {
-		entries, err := thread.List(r.Tx, row.ID, before, limit+1)
+		entries, next, err := entriesFrom(r.Tx, row.ID, at, limit)
 		if err != nil {
 			return err
 		}
-		if len(entries) > limit {
-			entries = entries[:limit]
-			next, err := s.Seal.Cursor(entries[limit-1].Seq, "thread "+row.ID)
-			if err != nil {
+		if next != nil {
+			if answer["next_cursor"], err = s.Seal.Cursor(next, "thread "+row.ID); err != nil {
 				return err
 			}
-			answer["next_cursor"] = next
 		}
 		voice := s.voice(c)
 		told := make([]record.Told, 0, len(entries))
@@ -170,6 +168,38 @@ func (s *Server) showThread(c *Call) error {
 		return err
 	}
 	return c.JSON(answer)
+}
+
+// threadPlace is where a page of a thread goes on: in the record's own thread,
+// then in those of the records that were merged into it.
+type threadPlace struct {
+	Part   int   `json:"p,omitempty"` // 0 is the record itself
+	Before int64 `json:"b"`
+}
+
+// entriesFrom reads the next entries of a record and of its parts.
+func entriesFrom(tx *sqldb.Tx, id string, at threadPlace, limit int) (entries []thread.Entry, next *threadPlace, err error) {
+	parts, err := merge.Parts(tx, id)
+	if err != nil {
+		return nil, nil, err
+	}
+	sources := append([]string{id}, parts...)
+	for ; at.Part < len(sources); at = (threadPlace{Part: at.Part + 1}) {
+		more, err := thread.List(tx, sources[at.Part], at.Before, limit-len(entries)+1)
+		if err != nil {
+			return nil, nil, err
+		}
+		entries = append(entries, more...)
+		if len(entries) > limit {
+			entries = entries[:limit]
+			place := threadPlace{Part: at.Part, Before: at.Before}
+			if len(more) > 1 {
+				place.Before = entries[limit-1].Seq
+			}
+			return entries, &place, nil
+		}
+	}
+	return entries, nil, nil
 }
 
 func (s *Server) showClocks(c *Call) error {

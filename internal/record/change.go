@@ -54,6 +54,10 @@ type Change struct {
 	Routing *Routing
 	// Operation is the operation over many records that this is part of, "" for none.
 	Operation string
+	// Merge is the record that this one is merged with, "" for none; Unmerge
+	// takes that back.
+	Merge   string
+	Unmerge bool
 }
 
 // Routing says where a new owner is looked for.

@@ -125,6 +125,7 @@ func (s *Store) load(w *Work) error {
 
 // lay puts the change over the loaded record and says so in the thread.
 func (s *Store) lay(w *Work) error {
+	w.sayMerged()
 	switch w.Act {
 	case Update:
 		w.layFields(func(any) bool { return true })
@@ -160,6 +161,21 @@ func (w *Work) layFields(may func(before any) bool) {
 			w.SetField(f, value)
 		}
 	}
+}
+
+// sayMerged tells of a merge, or of its end, on both records.
+func (w *Work) sayMerged() {
+	if w.Change.Merge == "" {
+		return
+	}
+	kind := "merged"
+	switch {
+	case w.Change.Unmerge:
+		kind = "unmerged"
+	case w.Act == Delete:
+		kind = "merged_away"
+	}
+	w.Say(kind, map[string]any{"record": w.Change.Merge})
 }
 
 func (w *Work) layClaim() {

@@ -23,6 +23,7 @@ import (
 	"clew.dev/clew/internal/intake"
 	"clew.dev/clew/internal/job"
 	"clew.dev/clew/internal/live"
+	"clew.dev/clew/internal/merge"
 	"clew.dev/clew/internal/monitor"
 	"clew.dev/clew/internal/notify"
 	"clew.dev/clew/internal/outbound"
@@ -274,7 +275,7 @@ func (a *App) Close(ctx context.Context) error {
 func (a *App) routes(sentences record.Sentences) (_ http.Handler, err error) {
 	site := api.New(api.Dependencies{
 		DB: a.DB, Accounts: a.Accounts, Access: a.Access, Snapshot: a.Catalog.Current, OpenLoad: a.openLoad,
-		Catalog: a.Catalog, Config: a.Store, Records: a.Records, Bulk: a.Bulk, Intake: a.Intake, Timer: a.Timer, Notify: a.Notify,
+		Catalog: a.Catalog, Config: a.Store, Records: a.Records, Bulk: a.Bulk, Merges: &merge.Service{Records: a.Records, Snapshot: a.Catalog.Current}, Intake: a.Intake, Timer: a.Timer, Notify: a.Notify,
 		Live: a.Live, Signin: a.Signin, Seal: a.Box, Sentences: sentences, Logins: demoLogins, Health: a.health,
 		Served: a.Monitor.Request, Ready: a.ready.Load,
 		PublicURL: a.PublicURL, Version: a.Version, Demo: a.Demo, Log: a.Log, App: application(),
