@@ -163,21 +163,6 @@ func (w *Work) layFields(may func(before any) bool) {
 	}
 }
 
-// sayMerged tells of a merge, or of its end, on both records.
-func (w *Work) sayMerged() {
-	if w.Change.Merge == "" {
-		return
-	}
-	kind := "merged"
-	switch {
-	case w.Change.Unmerge:
-		kind = "unmerged"
-	case w.Act == Delete:
-		kind = "merged_away"
-	}
-	w.Say(kind, map[string]any{"record": w.Change.Merge})
-}
-
 func (w *Work) layClaim() {
 	if w.Owner() == "" && w.Change.Actor.Kind == thread.User {
 		w.Set(w.Object.OwnerField, w.Change.Actor.ID)
