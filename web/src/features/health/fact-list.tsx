@@ -22,7 +22,9 @@ export function FactList({ facts, now }: { facts: Fact[]; now: Date }) {
         ))}
       </dl>
       <p className={css.muted}>
-        <a href="/THIRD_PARTY_NOTICES.txt">{t('notices')}</a>
+        <a href="/THIRD_PARTY_NOTICES.txt" className={css.notices}>
+          {t('notices')}
+        </a>
       </p>
     </section>
   )
