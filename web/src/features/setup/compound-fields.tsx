@@ -124,7 +124,7 @@ export function ValuesField({ shape, value, path, label }: Props<'values'>) {
             {field && field.choices.length > 0 && !shape.many ? (
               <PickSelect options={field.choices} value={texts} onPick={(next) => set(name, next)} aria-label={field.label} />
             ) : (
-              <input className={css.input} defaultValue={texts} aria-label={field?.label ?? name} placeholder={shape.many ? t('severalWords') : undefined} onBlur={({ currentTarget }) => set(name, shape.many ? wordsOf(currentTarget.value) : typed(currentTarget.value, field?.type))} />
+              <input className={css.input} defaultValue={texts} aria-label={field?.label ?? name} placeholder={shape.many ? t('severalWords') : undefined} onBlur={({ currentTarget }) => currentTarget.value !== texts && set(name, shape.many ? wordsOf(currentTarget.value) : typed(currentTarget.value, field?.type))} />
             )}
             <IconButton label={t('removeItem', { item: field?.label ?? name })} size={28} onClick={() => work.change(path, Object.fromEntries(Object.entries(map).filter(([key]) => key !== name)))}>
               <Trash2 size={14} />
@@ -132,7 +132,9 @@ export function ValuesField({ shape, value, path, label }: Props<'values'>) {
           </div>
         )
       })}
-      <PickSelect options={able.filter(({ name }) => !(name in map))} value="" onPick={(name) => name && set(name, shape.many ? [] : '')} placeholder={t('addMore')} aria-label={t('addTo', { list: label })} />
+      <div className={css.line}>
+        <PickSelect options={able.filter(({ name }) => !(name in map))} value="" onPick={(name) => name && set(name, shape.many ? [] : '')} placeholder={t('addMore')} aria-label={t('addTo', { list: label })} />
+      </div>
       <Faults path={path} id={`${path.join('-')}-fault`} />
     </div>
   )

@@ -61,7 +61,9 @@ export function EditorPage({ kind, name, shape, initial, draft, onReload }: Prop
   const publish = async () => {
     if (!editing.dirty || (await save())) setPublishing(true)
   }
-  useSaveKey(() => void save().then((done) => done && notify(t('saved'))))
+  useSaveKey(() => {
+    if (editing.dirty) void save().then((done) => done && notify(t('saved')))
+  })
   const discard = async () => {
     editing.revert()
     if (draft?.documents?.some((one) => one.kind === kind && one.name === name)) await forget.mutateAsync({ draft: draft.id, kind, name })

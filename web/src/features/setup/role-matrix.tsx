@@ -29,7 +29,7 @@ export function RoleMatrix() {
     change(['objects'], empty ? without : { ...rules, [object]: next })
   }
   return (
-    <section aria-label={t('matrix')}>
+    <section className={css.matrixPart} aria-label={t('matrix')}>
       <h2>{t('matrix')}</h2>
       <ScrollBox className={css.scroll} label={t('matrix')}>
         <table className={css.matrix}>
