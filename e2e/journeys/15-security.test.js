@@ -196,3 +196,28 @@ test('a link sets a password once', async () => {
   await guest.page.waitForURL('**/home')
   await guest.close()
 })
+
+test('a comment with @ reaches the colleague, and a follower hears before → after', async () => {
+  const company = '评论与关注公司'
+  const sales = await signIn('sales')
+  const manager = await signIn('manager')
+  const { record } = await pushClue({ company })
+  assert.equal((await manager.patch(`/records/lead/${record}`, { owner: sales.user.id })).status, 200)
+  const { page, close } = await open(browser, { role: 'manager' })
+  await new LeadPage(page).open(record)
+  const box = page.getByRole('form', { name: '评论' })
+  await box.getByRole('textbox', { name: '评论' }).pressSequentially(`请看报价 @${sales.user.name.slice(0, 1)}`)
+  await box.getByRole('list', { name: '提醒谁' }).getByRole('button', { name: sales.user.name }).click()
+  await box.getByRole('button', { name: '发表' }).click()
+  await page.locator('[data-kind=comment]').getByText('请看报价').waitFor()
+  await box.getByRole('button', { name: '取消关注' }).waitFor()
+  await close()
+
+  const told = await sales.get('/inbox')
+  assert.ok(told.body.items.some(({ kind, record_id: id }) => kind === 'mentioned' && id === record))
+  assert.equal((await sales.patch(`/records/lead/${record}`, { company: '评论与关注集团' })).status, 200)
+  const heard = await open(browser, { role: 'manager' })
+  await heard.page.goto('/inbox')
+  await heard.page.getByText(/评论与关注公司.*评论与关注集团/).first().waitFor()
+  await heard.close()
+})

@@ -116,6 +116,7 @@ func (s *Server) Routes() []Route {
 		s.operationRoutes(),
 		s.mergeRoutes(),
 		s.threadRoutes(),
+		s.commentRoutes(),
 		s.homeRoutes(),
 		s.searchRoutes(),
 		s.pinRoutes(),

@@ -112,6 +112,11 @@ func (n *Notify) items(tx *sqldb.Tx, who Reader, rows []row) ([]Item, error) {
 	out := make([]Item, len(rows))
 	for i, r := range rows {
 		subject, seen := subjects[r.object+"/"+r.record]
+		if r.kind == Changed && seen && n.Changes != nil {
+			if err := n.tellChanges(tx, who, &r); err != nil {
+				return nil, err
+			}
+		}
 		t := n.text(who, r, subject)
 		item := Item{ID: r.id, Kind: r.kind, At: r.at, Read: r.readAt != nil, Urgent: r.urgent, Text: t.line()}
 		if seen {

@@ -51,6 +51,8 @@ type Options struct {
 	// Describe tells what the reader may know of records of one object; a
 	// record that may not be seen is absent.
 	Describe func(tx *sqldb.Tx, who Reader, object string, ids []string) (map[string]Subject, error)
+	// Changes says what a person changed in a record, with the reader's rights; may be nil.
+	Changes func(tx *sqldb.Tx, who Reader, record, by string, span Span) (string, error)
 	// Person is a user's name.
 	Person func(id string) string
 	// Label is what a document is called, "" when it has no label. A clock's stage

@@ -22,6 +22,8 @@ var sentences = map[string][2]string{
 	"touched":          {"「{record}」再次联系了我们[，渠道 {channel}]", "{record} contacted us again[ through {channel}]"},
 	"fallback":         {"「{record}」没有合适的人可分，已交给{owner}", "Nobody suitable was found for {record}; it went to {owner}"},
 	"fallback.you":     {"「{record}」没有合适的人可分，已交给你", "Nobody suitable was found for {record}; it went to you"},
+	"mentioned":        {"{by}在「{record}」提到了你", "{by} mentioned you on {record}"},
+	"record_changed":   {"「{record}」[{changes}]", "{record}: [{changes}]"},
 	"asked_for_help":   {"{by}请求协助：「{record}」", "{by} asks for help with {record}"},
 	"robot_dead":       {"群机器人「{robot}」有 {count} 条消息没有送达[：{reason}]", "{count} messages of the group robot {robot} were not delivered[: {reason}]"},
 	"calendar_missing": {"{year} 年没有节假日数据，请在日历中补充", "There is no holiday data for {year}; please add it to the calendar"},

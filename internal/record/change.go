@@ -24,7 +24,8 @@ const (
 	FollowUp Act = "follow_up"
 	Delete   Act = "delete"
 	Restore  Act = "restore"
-	Tick     Act = "tick" // a clock acts on the record
+	Tick     Act = "tick"   // a clock acts on the record
+	Remark   Act = "remark" // a comment for colleagues
 )
 
 // Change is one wish to write one record.
@@ -47,6 +48,7 @@ type Change struct {
 
 	Delivery *Delivery
 	FollowUp *FollowUpCard
+	Comment  *Comment
 	// Note is what the change is part of; it takes the place of the entry that tells changed fields.
 	Note *Note
 
@@ -84,6 +86,12 @@ type Delivery struct {
 	Key      string            // the record key's value, "" if the channel has none
 	SourceAt *time.Time        // the source's own time stamp
 	Flags    map[string]string // field id → code of a value kept although doubtful
+}
+
+// Comment is what a person says to colleagues about a record.
+type Comment struct {
+	Text     string
+	Mentions []string // user ids of people who may read the record
 }
 
 // FollowUpCard is what a person says of a contact with the customer (D1, D2).

@@ -138,6 +138,8 @@ func (s *Store) lay(w *Work) error {
 		w.layClaim()
 	case FollowUp:
 		return s.layFollowUp(w)
+	case Remark:
+		w.Say("comment", map[string]any{"text": w.Change.Comment.Text, "mentions": w.Change.Comment.Mentions})
 	case Delete:
 		now := w.Tx.Now()
 		w.After.DeletedAt = &now

@@ -47,9 +47,10 @@ func compileCalendar(_ *catalog.Snapshot, d config.Document) (any, error) {
 // reactions are what every change passes, in this order (decisions.md, "One write path").
 func (a *App) reactions() []record.Reaction {
 	clocks := &reaction.Clocks{Version: a.Catalog.DocumentAt}
+	followers := &reaction.Followers{Notify: a.Notify, Readable: a.readable}
 	return []record.Reaction{
 		reaction.Understand(), reaction.Score(), reaction.Route(), clocks.Reaction(),
-		metric.Stages(), reaction.Messages(a.Notify), metric.Reaction(), metric.FollowUps(),
+		metric.Stages(), followers.Reaction(), reaction.Messages(a.Notify), metric.Reaction(), metric.FollowUps(),
 		metric.Milestones(func() *record.Store { return a.Records }), reaction.Load(),
 	}
 }

@@ -142,6 +142,7 @@ func (a *App) construct(ctx context.Context) (err error) {
 	a.Notify = notify.New(a.notifyOptions())
 	a.constructEngines()
 	sentences, err := record.LoadSentences()
+	a.Notify.Changes = a.changes(sentences)
 	if err != nil {
 		return err
 	}

@@ -1,12 +1,13 @@
 import { useObject } from '@/api/catalog'
 import { useBusinessNow, useSession } from '@/api/session'
+import { CommentBox } from '@/features/comments/comment-box'
 import { FollowUpCard } from '@/features/followup/follow-up-card'
 import { NextLead } from '@/features/followup/next-lead'
 import { rulesOf } from '@/features/followup/rules'
 import { MergeBar } from '@/features/merge/merge-bar'
 import { RecordPage } from '@/features/records/record-page'
 
-/** A record with its follow-up card: the one place where the two features meet. */
+/** A record with its follow-up card: the one place where the features meet. */
 export function RecordScreen({ object, id }: { object: string; id: string }) {
   const shape = useObject(object)
   const session = useSession()
@@ -18,7 +19,7 @@ export function RecordScreen({ object, id }: { object: string; id: string }) {
   return (
     <>
       {shape?.can.update && shape.can.delete && <MergeBar key={id} object={shape} id={id} />}
-      <RecordPage object={object} id={id} composer={rules && card} />
+      <RecordPage object={object} id={id} composer={rules && card} discussion={<CommentBox key={id} object={object} id={id} />} />
     </>
   )
 }

@@ -27,21 +27,23 @@ interface Props {
   id: string
   /** The follow-up card of this record, for objects that have one; its form gets the id. */
   composer?: (formID: string) => ReactNode
+  /** What colleagues say to each other, above what happened. */
+  discussion?: ReactNode
 }
 
 const formID = 'follow-up'
 
 /** One record, opened on the latest thing that happened. */
-export function RecordPage({ object, id, composer }: Props) {
+export function RecordPage({ object, id, composer, discussion }: Props) {
   const { t } = useTranslation('records')
   const shape = useObject(object)
   const stored = useRecord(object, id)
   if (stored.error) return <p role="alert">{stored.error.message}</p>
   if (!shape || !stored.data) return <output>{t('loading')}</output>
-  return <Loaded key={id} object={shape} stored={stored.data} composer={composer} />
+  return <Loaded key={id} object={shape} stored={stored.data} composer={composer} discussion={discussion} />
 }
 
-function Loaded({ object, stored, composer }: { object: ObjectShape; stored: StoredRecord; composer?: Props['composer'] }) {
+function Loaded({ object, stored, composer, discussion }: { object: ObjectShape; stored: StoredRecord; composer?: Props['composer']; discussion?: ReactNode }) {
   const { t } = useTranslation('records')
   const { record } = stored
   const { zone } = useCompany()
@@ -61,6 +63,7 @@ function Loaded({ object, stored, composer }: { object: ObjectShape; stored: Sto
         <div className={css.main}>
           {latest && <Latest entry={latest} now={now} />}
           {composer && <div ref={card}>{composer(formID)}</div>}
+          {discussion}
           <DayThread entries={thread.entries} zone={zone} more={thread.more} />
         </div>
         <aside className={css.side} aria-label={t('facts')}>
