@@ -209,7 +209,7 @@ test('a comment with @ reaches the colleague, and a follower hears before → af
   await box.getByRole('textbox', { name: '评论' }).pressSequentially(`请看报价 @${sales.user.name.slice(0, 1)}`)
   await box.getByRole('list', { name: '提醒谁' }).getByRole('button', { name: sales.user.name }).click()
   await box.getByRole('button', { name: '发表' }).click()
-  await page.locator('[data-kind=comment]').getByText('请看报价').waitFor()
+  await page.locator('[data-kind=comment]').getByText('请看报价').first().waitFor()
   await box.getByRole('button', { name: '取消关注' }).waitFor()
   await close()
 
