@@ -1,4 +1,8 @@
+import { city, places } from './monogram-places.json'
 import css from './monogram.module.css'
+
+/** Where a name may begin that says nothing of the company itself. */
+const leading = new RegExp(`^(${places.join('|')})${city}?`)
 
 /** How many colours there are. */
 const colours = 6
@@ -14,7 +18,7 @@ export function Monogram({ name }: { name: string }) {
 
 /** The sign that tells a name apart: places that many companies begin with are passed over. */
 export function signOf(name: string): string {
-  const rest = name.replace(/^(北京|上海|天津|重庆|广州|深圳|苏州|杭州|宁波|无锡|常州|南京|武汉|成都|西安|青岛|合肥|长沙|郑州|济南|东莞|佛山|厦门|福州|温州|嘉兴|沈阳|大连|长春|昆明|贵阳|太原|保定|洛阳|柳州|昆山)(市)?/, '')
+  const rest = name.replace(leading, '')
   return [...(rest || name).trim()][0]?.toUpperCase() ?? ''
 }
 
