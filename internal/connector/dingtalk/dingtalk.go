@@ -94,28 +94,12 @@ func (r *Robot) address() string {
 
 // Post sends m, its key as msgUuid.
 func (r *Robot) Post(ctx context.Context, m robot.Message) error {
-	raw, err := robot.Call(ctx, vendor, r.config.Client, r.address(), r.body(m))
-	if err != nil {
-		return err
-	}
-	var answer struct {
-		Code *int   `json:"errcode"`
-		Text string `json:"errmsg"`
-	}
-	if err := robot.Answer(vendor, raw, &answer); err != nil {
-		return err
-	}
-	return classify(answer.Code, answer.Text)
+	wire := robot.Wire{Vendor: vendor, Client: r.config.Client, Address: r.address(), Code: "errcode", Text: "errmsg", Judge: judge}
+	return wire.Send(ctx, r.body(m))
 }
 
-func classify(code *int, text string) error {
-	if code == nil {
-		return &robot.Error{Vendor: vendor, Status: 200, Text: "answer without errcode", Retry: true}
-	}
-	e := &robot.Error{Vendor: vendor, Status: 200, Code: *code, Text: text}
-	switch *code {
-	case 0:
-		return nil
+func judge(e *robot.Error) {
+	switch e.Code {
 	case -1: // system busy
 		e.Retry = true
 	case 410100: // throttled for ten minutes
@@ -123,10 +107,9 @@ func classify(code *int, text string) error {
 	case 130101, 90018: // too fast
 		e.Retry, e.After = true, time.Minute
 	case 310000: // keywords, time, signature or address
-		e.Content = strings.Contains(text, "keyword")
+		e.Content = strings.Contains(e.Text, "keyword")
 	case 400013, 400101, 400102, 400106, 300001, 60020: // group, token, robot, address
 	default: // 430101–430104, 460101, 40035 …: what this post says
 		e.Content = true
 	}
-	return e
 }

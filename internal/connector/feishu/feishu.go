@@ -105,33 +105,16 @@ func (r *Robot) body(m robot.Message) []byte {
 // whose answer is lost may be seen twice.
 func (r *Robot) Post(ctx context.Context, m robot.Message) error {
 	address := strings.TrimSuffix(r.config.Base, "/") + "/open-apis/bot/v2/hook/" + url.PathEscape(r.config.Key)
-	raw, err := robot.Call(ctx, vendor, r.config.Client, address, r.body(m))
-	if err != nil {
-		return err
-	}
-	var answer struct {
-		Code *int   `json:"code"`
-		Text string `json:"msg"`
-	}
-	if err := robot.Answer(vendor, raw, &answer); err != nil {
-		return err
-	}
-	return classify(answer.Code, answer.Text)
+	wire := robot.Wire{Vendor: vendor, Client: r.config.Client, Address: address, Code: "code", Text: "msg", Judge: judge}
+	return wire.Send(ctx, r.body(m))
 }
 
-func classify(code *int, text string) error {
-	if code == nil {
-		return &robot.Error{Vendor: vendor, Status: 200, Text: "answer without code", Retry: true}
-	}
-	e := &robot.Error{Vendor: vendor, Status: 200, Code: *code, Text: text}
-	switch *code {
-	case 0:
-		return nil
+func judge(e *robot.Error) {
+	switch e.Code {
 	case 11232, 99991400: // too often
 		e.Retry, e.After = true, time.Minute
 	case 19001, 19021, 19022: // hook, signature or time, address
 	default: // 19024 keywords, 9499 bad request …: what this post says
 		e.Content = true
 	}
-	return e
 }

@@ -77,20 +77,51 @@ func As(err error) *Error {
 	return &Error{Text: err.Error(), Retry: true}
 }
 
-// Call posts body as JSON and returns the answer's bytes when the status is
-// 200; other statuses and failed calls are classified here, for all vendors.
-func Call(ctx context.Context, vendor string, c *outbound.Client, address string, body []byte) ([]byte, error) {
-	res, err := c.Do(ctx, outbound.Request{
-		Method: http.MethodPost, URL: address, Body: body,
+// Wire is where and how a vendor takes a post.
+type Wire struct {
+	Vendor     string
+	Client     *outbound.Client
+	Address    string
+	Code, Text string       // the members of the answer that say how it went; code 0 is success
+	Judge      func(*Error) // tells of another code whether it is worth a retry, or about the content
+}
+
+// Send posts body as JSON and reads the vendor's answer. What every vendor
+// has in common – failed calls, statuses, answers that are none – is judged here.
+func (w Wire) Send(ctx context.Context, body []byte) error {
+	raw, err := w.call(ctx, body)
+	if err != nil {
+		return err
+	}
+	var answer map[string]json.RawMessage
+	if json.Unmarshal(raw, &answer) != nil {
+		return &Error{Vendor: w.Vendor, Status: http.StatusOK, Text: "not a JSON answer", Retry: true}
+	}
+	refusal := &Error{Vendor: w.Vendor, Status: http.StatusOK}
+	if answer[w.Code] == nil || json.Unmarshal(answer[w.Code], &refusal.Code) != nil {
+		refusal.Text, refusal.Retry = "answer without "+w.Code, true
+		return refusal
+	}
+	if refusal.Code == 0 {
+		return nil
+	}
+	_ = json.Unmarshal(answer[w.Text], &refusal.Text) // only for people
+	w.Judge(refusal)
+	return refusal
+}
+
+func (w Wire) call(ctx context.Context, body []byte) ([]byte, error) {
+	res, err := w.Client.Do(ctx, outbound.Request{
+		Method: http.MethodPost, URL: w.Address, Body: body,
 		Header: map[string]string{"Content-Type": "application/json; charset=utf-8"},
 	})
 	if err != nil {
 		_, refused := fault.As(err)
-		return nil, &Error{Vendor: vendor, Text: err.Error(), Retry: !refused}
+		return nil, &Error{Vendor: w.Vendor, Text: err.Error(), Retry: !refused}
 	}
 	if res.Status != http.StatusOK {
 		again := res.Status >= 500 || res.Status == http.StatusTooManyRequests || res.Status == http.StatusRequestTimeout
-		return nil, &Error{Vendor: vendor, Status: res.Status, Text: http.StatusText(res.Status),
+		return nil, &Error{Vendor: w.Vendor, Status: res.Status, Text: http.StatusText(res.Status),
 			Retry: again, After: retryAfter(res.Header)}
 	}
 	return res.Body, nil
@@ -102,12 +133,4 @@ func retryAfter(h http.Header) time.Duration {
 		return 0
 	}
 	return min(time.Duration(seconds)*time.Second, time.Hour)
-}
-
-// Answer decodes a vendor's JSON answer; one that is none is worth a retry.
-func Answer(vendor string, raw []byte, into any) error {
-	if err := json.Unmarshal(raw, into); err != nil {
-		return &Error{Vendor: vendor, Status: http.StatusOK, Text: "not a JSON answer", Retry: true}
-	}
-	return nil
 }

@@ -65,29 +65,13 @@ func (r *Robot) Post(ctx context.Context, m robot.Message) error {
 		return err
 	}
 	address := strings.TrimSuffix(r.config.Base, "/") + "/cgi-bin/webhook/send?key=" + url.QueryEscape(r.config.Key)
-	raw, err := robot.Call(ctx, vendor, r.config.Client, address, body)
-	if err != nil {
-		return err
-	}
-	var answer struct {
-		Code *int   `json:"errcode"`
-		Text string `json:"errmsg"`
-	}
-	if err := robot.Answer(vendor, raw, &answer); err != nil {
-		return err
-	}
-	return classify(answer.Code, answer.Text)
+	wire := robot.Wire{Vendor: vendor, Client: r.config.Client, Address: address, Code: "errcode", Text: "errmsg", Judge: judge}
+	return wire.Send(ctx, body)
 }
 
-// classify reads the errcode; a business refusal is never tried again.
-func classify(code *int, text string) error {
-	if code == nil {
-		return &robot.Error{Vendor: vendor, Status: 200, Text: "answer without errcode", Retry: true}
-	}
-	e := &robot.Error{Vendor: vendor, Status: 200, Code: *code, Text: text}
-	switch *code {
-	case 0:
-		return nil
+// judge reads the errcode; a business refusal is never tried again.
+func judge(e *robot.Error) {
+	switch e.Code {
 	case -1: // system busy
 		e.Retry = true
 	case 45009, 45033: // too often, too many at a time
@@ -96,5 +80,4 @@ func classify(code *int, text string) error {
 	default: // 40008, 40058, 45002 …: what this post says
 		e.Content = true
 	}
-	return e
 }
