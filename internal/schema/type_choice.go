@@ -84,7 +84,7 @@ func checkChoices(f *Field) *fault.Field {
 			return &fault.Field{Path: path + ".name", Code: "duplicate", Params: map[string]any{"value": c.Name}}
 		}
 		ids[c.ID] = true
-		names[Clean(c.Name)] = !c.Retired
+		names[Clean(c.Name)] = names[Clean(c.Name)] || !c.Retired
 	}
 	return nil
 }

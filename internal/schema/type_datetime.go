@@ -26,10 +26,11 @@ func (datetime) Parse(f *Field, raw any, in Input) (any, *fault.Field) {
 		return nil, nil
 	}
 	t, ok := readInstant(s, in.zone())
+	t = t.UTC()
 	if !ok || t.Year() < 1 || t.Year() > 9999 {
 		return nil, wrong(f, "invalid_datetime")
 	}
-	return t.UTC().Truncate(time.Microsecond), nil
+	return t.Truncate(time.Microsecond), nil
 }
 
 func readInstant(s string, zone *time.Location) (time.Time, bool) {
@@ -50,13 +51,13 @@ func readInstant(s string, zone *time.Location) (time.Time, bool) {
 
 // readEpoch reads 10 digits as seconds and 13 as milliseconds since 1970.
 func readEpoch(s string) (time.Time, bool) {
-	n, err := strconv.ParseInt(s, 10, 64)
+	n, err := strconv.ParseUint(s, 10, 63)
 	switch {
 	case err != nil:
 	case len(s) == 10:
-		return time.Unix(n, 0), true
+		return time.Unix(int64(n), 0), true
 	case len(s) == 13:
-		return time.UnixMilli(n), true
+		return time.UnixMilli(int64(n)), true
 	}
 	return time.Time{}, false
 }

@@ -42,7 +42,7 @@ func (tags) Parse(f *Field, raw any, in Input) (any, *fault.Field) {
 		in.flag(f, "too_long")
 		items[i] = string([]rune(s)[:tagLimit])
 	}
-	return items, nil
+	return distinct(items), nil
 }
 
 func (tags) Encode(_ *Field, value any) any { return value }

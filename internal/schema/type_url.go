@@ -27,7 +27,7 @@ func (link) Parse(f *Field, raw any, in Input) (any, *fault.Field) {
 		s = "https://" + s
 	}
 	u, err := url.Parse(s)
-	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || !strings.Contains(u.Hostname(), ".") || len(s) > urlLimit {
+	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || !strings.Contains(strings.Trim(u.Hostname(), "."), ".") || len(u.String()) > urlLimit {
 		if in.Person {
 			return nil, wrong(f, "invalid_url")
 		}
