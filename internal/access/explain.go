@@ -63,11 +63,26 @@ func (g *Grants) deciding(role *Role, rule objectRule, field *schema.Field) Deci
 	return d
 }
 
+// MayPass is MayGrant for handing a role to others: who has every right may give
+// away those that stand apart, though he lacks them himself.
+func (g *Grants) MayPass(role *Role) (lacks string, ok bool) {
+	return g.covers(role, func(right string) bool {
+		return g.Has(right) || slices.ContainsFunc(g.roles, func(r *Role) bool { return r.every })
+	})
+}
+
 // MayGrant says whether a role gives nothing that the principal lacks; if it
 // does, lacks names the first such thing by its path in the role's document.
 func (g *Grants) MayGrant(role *Role) (lacks string, ok bool) {
+	return g.covers(role, g.Has)
+}
+
+// covers names the first thing that the role gives beyond the rights that has
+// tells of and the principal's own grants on objects.
+func (g *Grants) covers(role *Role, has func(right string) bool) (lacks string, ok bool) {
+	separate := g.directory.Rules().Separate()
 	for _, right := range Rights() {
-		if role.rights[right] && !g.Has(right) {
+		if role.Gives(right, separate) && !has(right) {
 			return "rights." + right, false
 		}
 	}

@@ -71,7 +71,8 @@ func (g *Grants) Roles() []*Role { return g.roles }
 
 // Has says whether any role gives a right.
 func (g *Grants) Has(right string) bool {
-	return g.principal.System || slices.ContainsFunc(g.roles, func(r *Role) bool { return r.rights[right] })
+	separate := g.directory.Rules().Separate()
+	return g.principal.System || slices.ContainsFunc(g.roles, func(r *Role) bool { return r.Gives(right, separate) })
 }
 
 // Rights lists the rights that the principal has.

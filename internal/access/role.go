@@ -43,7 +43,8 @@ type Role struct {
 	Label schema.Label
 	Home  string
 
-	rights  map[string]bool
+	rights  map[string]bool       // those that it names
+	every   bool                  // it names "*"
 	objects map[string]objectRule // by the object's permanent id
 }
 
@@ -74,7 +75,7 @@ func Compile(name string, body json.RawMessage, objects []*schema.Object, env fu
 	c := compiler{env: env}
 	role := &Role{
 		Name: name, Label: d.Label, Home: d.Home,
-		rights: c.rights(d.Rights), objects: map[string]objectRule{},
+		rights: c.rights(d.Rights), every: slices.Contains(d.Rights, "*"), objects: map[string]objectRule{},
 	}
 	if !slices.Contains(Homes(), d.Home) {
 		c.refuse("home", "unknown_home", d.Home)
@@ -117,9 +118,6 @@ func (c *compiler) rights(names []string) map[string]bool {
 	for _, name := range names {
 		switch {
 		case name == "*":
-			for _, right := range Rights() {
-				rights[right] = true
-			}
 		case slices.Contains(Rights(), name):
 			rights[name] = true
 		default:

@@ -65,6 +65,10 @@ func (r Rules) passwords() Profile {
 	return Profiles()[0]
 }
 
+// Separate tells whether the company keeps administration, security and audit
+// in different hands, as the 等保 profile asks for.
+func (r Rules) Separate() bool { return r.Profile == MLPS }
+
 func (r Rules) idle() time.Duration { return time.Duration(r.IdleMinutes) * time.Minute }
 
 // Life is the longest that a session lasts.

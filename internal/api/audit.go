@@ -179,6 +179,10 @@ func (s *Server) targetLabel(c *Call, t audit.Target) string {
 		if u, ok := c.Directory.User(t.ID); ok {
 			return u.Name
 		}
+	case "object":
+		if o, ok := c.Snapshot.Object(t.ID); ok {
+			return c.Label(o.Label)
+		}
 	case "department":
 		if d, ok := c.Directory.Department(t.ID); ok {
 			return d.Name
@@ -197,6 +201,8 @@ func (s *Server) auditText(c *Call, e audit.Entry) string {
 		params[name] = value
 		if text, ok := value.(string); ok && s.messages.has(c.Language, "audit."+name+"_"+text) {
 			params[name] = s.messages.text(c.Language, "audit."+name+"_"+text, nil)
+		} else if ok {
+			params[name] = s.auditValue(c, text)
 		}
 		if list, ok := value.([]any); ok {
 			params[name] = s.auditValue(c, list)

@@ -1,6 +1,8 @@
 package api
 
 import (
+	"slices"
+
 	"context"
 
 	"clew.dev/clew/internal/access"
@@ -34,11 +36,24 @@ func (c *Call) guardRoles(before, after *catalog.Snapshot) error {
 }
 
 func (c *Call) mayPublish(role *access.Role) error {
-	if lacks, ok := c.Grants.MayGrant(role); !ok {
+	lacks, ok := c.Grants.MayPass(role)
+	if ok && slices.Contains(c.User.Roles, role.Name) {
+		lacks, ok = c.keepsApart(role)
+	}
+	if !ok {
 		return fault.New(fault.Forbidden, "beyond_own_rights", fault.Field{Path: lacks, Code: "beyond_own_rights",
 			Params: map[string]any{"role": role.Name, "lacks": lacks}}).With("role", role.Name).With("lacks", lacks)
 	}
 	return nil
+}
+
+// keepsApart refuses somebody to give himself a right that stands apart from
+// his others: another person has to.
+func (c *Call) keepsApart(role *access.Role) (lacks string, ok bool) {
+	if right, named := role.GivesApart(); named && !c.Grants.Has(right) {
+		return "rights." + right, false
+	}
+	return "", true
 }
 
 // mayWriteRole refuses a role already when it is laid into a draft, as far as

@@ -42,6 +42,8 @@ type RoleStanding struct {
 	RoleView
 	People int `json:"people"`
 	Factor int `json:"factor"`
+	// Audit: it gives the audit where administrators are separated.
+	Audit bool `json:"audit"`
 }
 
 // ProviderView is the provider without its secret.
@@ -77,7 +79,7 @@ func (s *Server) showRules(c *Call) error {
 		})
 	}
 	for _, role := range c.roleDocuments() {
-		standing := RoleStanding{RoleView: RoleView{Name: role.Name, Label: c.Label(role.Label)}}
+		standing := RoleStanding{RoleView: RoleView{Name: role.Name, Label: c.Label(role.Label)}, Audit: role.Gives(access.AuditRead, true)}
 		for _, u := range c.Directory.WithRole(role.Name) {
 			standing.People++
 			if c.Directory.Standing(u.ID).HasFactor {
@@ -149,7 +151,7 @@ func (s *Server) mayLetIn(c *Call, in signin.Settings) error {
 	for _, g := range before.Groups {
 		held = append(held, g.Role)
 	}
-	if err := c.mayGrant(roles, held); err != nil {
+	if err := c.mayGrant(roles, held, ""); err != nil {
 		return err
 	}
 	if _, ok := c.Directory.Department(in.Department); in.Department != "" && !ok {

@@ -187,7 +187,7 @@ func (s *Server) createUser(c *Call) error {
 	if err := c.Decode(&in); err != nil {
 		return err
 	}
-	if err := c.mayGrant(in.Roles, nil); err != nil {
+	if err := c.mayGrant(in.Roles, nil, ""); err != nil {
 		return err
 	}
 	fresh := account.NewUser{
@@ -215,7 +215,7 @@ func (s *Server) changeUser(c *Call) error {
 		return err
 	}
 	if in.Roles != nil {
-		if err := c.mayGrant(*in.Roles, before.Roles); err != nil {
+		if err := c.mayGrant(*in.Roles, before.Roles, before.ID); err != nil {
 			return err
 		}
 	}
@@ -257,7 +257,8 @@ func (c *Call) mayManage(u account.User) error {
 }
 
 // mayGrant refuses roles that are unknown, and new ones that give what the caller lacks.
-func (c *Call) mayGrant(names, held []string) error {
+// Rights that stand apart nobody gives to himself.
+func (c *Call) mayGrant(names, held []string, to string) error {
 	var faults fault.Collector
 	roles := c.roleDocuments()
 	for i, name := range names {
@@ -270,7 +271,11 @@ func (c *Call) mayGrant(names, held []string) error {
 		if slices.Contains(held, name) {
 			continue
 		}
-		if lacks, ok := c.Grants.MayGrant(roles[at]); !ok {
+		lacks, ok := c.Grants.MayPass(roles[at])
+		if ok && to == c.User.ID {
+			lacks, ok = c.keepsApart(roles[at])
+		}
+		if !ok {
 			return fault.New(fault.Forbidden, "beyond_own_rights", fault.Field{
 				Path: path, Code: "beyond_own_rights", Params: map[string]any{"role": name, "lacks": lacks},
 			}).With("role", name).With("lacks", lacks)

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"clew.dev/clew/internal/audit"
 	"clew.dev/clew/internal/sqldb"
 )
 
@@ -100,11 +101,20 @@ func (s *Schedule) write(ctx context.Context, now time.Time) error {
 		o.File += sealedEnd
 	}
 	result, err := WriteNoted(ctx, o, BySchedule)
-	if err != nil {
+	if err := errors.Join(err, s.audit(ctx, o.File, result, err)); err != nil {
 		return err
 	}
 	s.Log.Info("backup written", "file", o.File, "bytes", result.Bytes, "rows", result.Manifest.Content.Rows())
 	return s.prune()
+}
+
+// audit notes the backup among what was done to the system; a failed one too.
+func (s *Schedule) audit(ctx context.Context, file string, result Result, failure error) error {
+	e := audit.Entry{Kind: "backup.made", Params: map[string]any{"file": filepath.Base(file), "bytes": result.Bytes}}
+	if failure != nil {
+		e = audit.Entry{Kind: "backup.failed", Failed: true, Params: map[string]any{"file": filepath.Base(file), "problem": failure.Error()}}
+	}
+	return s.DB.Write(context.WithoutCancel(ctx), func(tx *sqldb.Tx) error { return audit.Write(tx, e) })
 }
 
 // prune removes the oldest files of ours beyond those that are kept.

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { objectPlaces, otherPlaces } from './places'
+import { objectPlaces, otherPlaces, settingsPlaces } from './places'
 
 const object = (name: string, read = true) => ({ name, plural: name, can: { create: false, read, update: false, delete: false } })
 
@@ -12,5 +12,7 @@ test('other places need their right', () => {
   expect(otherPlaces([]).map(({ to }) => to)).toEqual(['/inbox'])
   expect(otherPlaces(['users.read', 'dashboard.read']).map(({ to }) => to)).toEqual(['/inbox', '/dash/lead-health', '/people'])
   expect(otherPlaces(['records.bulk']).map(({ to }) => to)).toEqual(['/inbox', '/operations'])
-  expect(otherPlaces(['health.read']).map(({ to }) => to)).toEqual(['/inbox', '/health'])
+  expect(otherPlaces(['health.read']).map(({ to }) => to)).toEqual(['/inbox'])
+  expect(settingsPlaces([])).toEqual([])
+  expect(settingsPlaces(['health.read', 'config.write']).map(({ to }) => to)).toEqual(['/setup', '/health'])
 })

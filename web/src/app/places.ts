@@ -46,12 +46,20 @@ export const dayPlaces: Place[] = [
   { to: '/calendar', icon: CalendarDays, text: 'calendar' },
 ]
 
-const guarded: { right: string; place: Place }[] = [
+interface Guarded {
+  right: string
+  place: Place
+}
+
+const guarded: Guarded[] = [
   { right: 'dashboard.read', place: { to: '/dash/lead-health', under: '/dash', icon: ChartColumn, text: 'dashboard' } },
-  { right: 'deliveries.read', place: { to: '/channels', icon: Radio, text: 'channels' } },
   { right: 'records.bulk', place: { to: '/operations', icon: ListChecks, text: 'operations' } },
   { right: 'users.read', place: { to: '/people', icon: Users, text: 'people' } },
+]
+
+const settings: Guarded[] = [
   { right: 'config.write', place: { to: '/setup', icon: Settings2, text: 'setup' } },
+  { right: 'deliveries.read', place: { to: '/channels', icon: Radio, text: 'channels' } },
   { right: 'security.write', place: { to: '/security', icon: ShieldCheck, text: 'security' } },
   { right: 'audit.read', place: { to: '/audit', icon: ScrollText, text: 'audit' } },
   { right: 'health.read', place: { to: '/health', icon: HeartPulse, text: 'health' } },
@@ -60,5 +68,10 @@ const guarded: { right: string; place: Place }[] = [
 /** The places beside the lists, by the reader's rights. */
 export function otherPlaces(rights: string[]): Place[] {
   const inbox: Place = { to: '/inbox', icon: Inbox, text: 'inbox' }
-  return [inbox, ...guarded.filter(({ right }) => rights.includes(right)).map(({ place }) => place)]
+  return [inbox, ...granted(guarded, rights)]
 }
+
+/** The places of who looks after the system, by the reader's rights. */
+export const settingsPlaces = (rights: string[]): Place[] => granted(settings, rights)
+
+const granted = (places: Guarded[], rights: string[]) => places.filter(({ right }) => rights.includes(right)).map(({ place }) => place)

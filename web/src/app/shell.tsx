@@ -10,7 +10,7 @@ import { Button } from '@/ui/button'
 import { EmptyState } from '@/ui/empty-state'
 import { Alerts } from './alerts'
 import { Finder } from './finder'
-import { dayPlaces, homePlace, objectPlaces, otherPlaces } from './places'
+import { dayPlaces, homePlace, objectPlaces, otherPlaces, settingsPlaces } from './places'
 import { OperationsDock } from './operations-dock'
 import { SideBar } from './side-bar'
 import { TabBar } from './tab-bar'
@@ -73,6 +73,7 @@ function Surroundings({ session }: { session: Session }) {
     if (isLanguage(language) && language !== i18n.language) void speak(language)
   }, [language, i18n])
   const lists = objectPlaces(objects ?? [])
+  const settings = settingsPlaces(session.can)
   const mayCreate = objects?.find(({ name }) => name === 'lead')?.can.create ?? false
   return (
     <div className={css.shell}>
@@ -80,10 +81,10 @@ function Surroundings({ session }: { session: Session }) {
         {t('skip')}
       </a>
       <Alerts />
-      <TopBar session={session} more={[...dayPlaces, ...lists.slice(1), ...otherPlaces(session.can)]}>
-        <Finder reach={{ places: [homePlace, ...dayPlaces, ...lists, ...otherPlaces(session.can)], objects: objects ?? [], mayCreate, demo: session.company.demo }} />
+      <TopBar session={session} more={[...dayPlaces, ...lists.slice(1), ...otherPlaces(session.can), ...settings]}>
+        <Finder reach={{ places: [homePlace, ...dayPlaces, ...lists, ...otherPlaces(session.can), ...settings], objects: objects ?? [], mayCreate, demo: session.company.demo }} />
       </TopBar>
-      <SideBar groups={[[homePlace, ...dayPlaces, ...lists], otherPlaces(session.can)]} />
+      <SideBar groups={[[homePlace, ...dayPlaces, ...lists], otherPlaces(session.can), settings].filter((places) => places.length > 0)} />
       <main id="content" className={css.content} tabIndex={-1}>
         {session.factor_due && <FactorNotice due={session.factor_due} />}
         <Outlet />

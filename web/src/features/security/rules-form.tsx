@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router'
 import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Problem } from '@/api/call'
@@ -36,6 +37,7 @@ export function RulesForm({ view }: { view: RulesView }) {
           </label>
         ))}
       </fieldset>
+      {rules.profile === 'mlps' && <Separation roles={view.roles} />}
       <div className={css.pair}>
         <NumberField label={t('idle')} note={t('idleNote')} value={rules.idle_minutes} min={5} max={most} fault={fault('idle_minutes')} onChange={(idle_minutes) => change({ idle_minutes })} />
         <NumberField label={t('life')} note={t('lifeNote')} value={rules.life_hours} min={1} max={8760} fault={fault('life_hours')} onChange={(life_hours) => change({ life_hours })} />
@@ -56,6 +58,24 @@ export function RulesForm({ view }: { view: RulesView }) {
         {t('save')}
       </Button>
     </form>
+  )
+}
+
+/** Who reads the audit where "all rights" does not give it, and how to hand it on. */
+function Separation({ roles }: { roles: RulesView['roles'] }) {
+  const { t } = useTranslation('security')
+  const auditors = roles.filter(({ audit }) => audit)
+  const people = auditors.reduce((sum, role) => sum + role.people, 0)
+  return (
+    <section className={css.separation} aria-label={t('separation')}>
+      <b>{t('separation')}</b>
+      <p className={css.muted}>{t('separationNote')}</p>
+      {auditors.length > 0 && <p>{t('auditors', { roles: auditors.map(({ label }) => label).join('、'), count: people })}</p>}
+      {people === 0 && <p className={css.bad}>{t('noAuditor')}</p>}
+      <Link to="/setup/$kind" params={{ kind: 'role' }}>
+        {t('toRoles')}
+      </Link>
+    </section>
   )
 }
 

@@ -20,7 +20,7 @@ export interface Profile {
 export interface RulesView {
   rules: Rules
   profiles: Profile[]
-  roles: { name: string; label: string; people: number; factor: number }[]
+  roles: { name: string; label: string; people: number; factor: number; audit: boolean }[]
 }
 
 export interface Provider {

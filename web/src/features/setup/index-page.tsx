@@ -2,10 +2,12 @@ import { Link } from '@tanstack/react-router'
 import { GitCompare, History, Search, Settings2 } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useSession } from '@/api/session'
 import { ButtonLink } from '@/ui/button-link'
 import { EmptyState } from '@/ui/empty-state'
 import { grouped, search, type Found } from './groups'
 import { useKinds, useMyDraft } from './queries'
+import { settingsFor } from './settings'
 import type { Kind } from './types'
 import css from './index.module.css'
 
@@ -39,7 +41,33 @@ export function SetupPage() {
         <input type="search" value={text} placeholder={t('searchAll')} aria-label={t('searchAll')} onChange={(event) => setText(event.currentTarget.value)} />
       </label>
       {!kinds ? <output className={css.muted}>{t('loading')}</output> : text.trim() ? <Results found={search(kinds, text)} /> : <Groups kinds={kinds} />}
+      {!text.trim() && <Administration />}
     </div>
+  )
+}
+
+/** The pages of settings beside the documents, so that an administrator finds all in one place. */
+function Administration() {
+  const { t } = useTranslation('setup')
+  const open = settingsFor(useSession()?.can ?? [])
+  if (open.length === 0) return null
+  return (
+    <section className={css.group} aria-label={t('administration')}>
+      <h2>{t('administration')}</h2>
+      <ul>
+        {open.map(({ name, to, icon: Icon }) => (
+          <li key={name}>
+            <Link to={to} className={css.card}>
+              <span className={css.name}>
+                {t(`settings.${name}`)}
+                <Icon size={16} aria-hidden="true" className={css.count} />
+              </span>
+              <span className={css.muted}>{t(`settingsAbout.${name}`)}</span>
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </section>
   )
 }
 
