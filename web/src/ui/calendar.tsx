@@ -13,6 +13,8 @@ interface Props {
   onChoose: (day: string) => void
 }
 
+const within = (day: string, min: string, max: string) => (day < min ? min : day > max ? max : day)
+
 const steps: Record<string, (day: string) => string> = {
   ArrowLeft: (day) => addDays(day, -1),
   ArrowRight: (day) => addDays(day, 1),
@@ -42,7 +44,7 @@ export function Calendar({ value, min = '', max = '9999', onChoose }: Props) {
     const step = steps[event.key]
     if (!step) return
     event.preventDefault()
-    setActive(step(active))
+    setActive(within(step(active), min, max))
   }
   return (
     <div className={css.calendar}>

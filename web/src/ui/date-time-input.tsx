@@ -25,6 +25,8 @@ const usualTime = '18:00'
 export function DateTimeInput({ value, min, label, onChange, onKeyDown, ...rest }: Props) {
   const { t } = useTranslation('app')
   const [typed, setTyped] = useState<string>()
+  /** A time that has no day yet, or no longer. */
+  const [kept, setKept] = useState('')
   const [day = '', time = ''] = value.split('T')
   const wrong = typed !== undefined && readTime(typed) === undefined
   const typeTime = (text: string) => {
@@ -32,9 +34,18 @@ export function DateTimeInput({ value, min, label, onChange, onKeyDown, ...rest 
     const read = readTime(text)
     if (read && day) onChange(`${day}T${read}`)
   }
+  const chooseDay = (next: string) => {
+    if (!next && time) setKept(time.slice(0, 5))
+    onChange(next ? `${next}T${(typed && readTime(typed)) || time.slice(0, 5) || kept || usualTime}` : '')
+  }
+  const leaveTime = () => {
+    if (wrong) return
+    if (typed !== undefined && !day) setKept(readTime(typed) ?? '')
+    setTyped(undefined)
+  }
   return (
     <span className={css.both}>
-      <DateInput {...rest} label={label} value={day} min={min?.slice(0, 10)} onKeyDown={onKeyDown} onChange={(next) => onChange(next ? `${next}T${(typed && readTime(typed)) || time.slice(0, 5) || usualTime}` : '')} />
+      <DateInput {...rest} label={label} value={day} min={min?.slice(0, 10)} onKeyDown={onKeyDown} onChange={chooseDay} />
       <input
         className={css.time}
         type="text"
@@ -43,9 +54,9 @@ export function DateTimeInput({ value, min, label, onChange, onKeyDown, ...rest 
         aria-label={`${label} ${t('timeOfDay')}`}
         aria-invalid={wrong}
         placeholder={usualTime}
-        value={typed ?? time.slice(0, 5)}
+        value={typed ?? (day ? time.slice(0, 5) : kept)}
         onChange={(event) => typeTime(event.currentTarget.value)}
-        onBlur={() => !wrong && setTyped(undefined)}
+        onBlur={leaveTime}
         onKeyDown={onKeyDown}
       />
     </span>

@@ -33,6 +33,9 @@ interface Props {
   trigger: (props: MenuTrigger) => ReactNode
 }
 
+/** What the arrow keys stop at: an entry that is off takes no focus. */
+const choosable = '[role=menuitem]:not(:disabled)'
+
 const steps: Record<string, (at: number, count: number) => number> = {
   ArrowDown: (at, count) => (at + 1) % count,
   ArrowUp: (at, count) => (at - 1 + count) % count,
@@ -47,7 +50,7 @@ export function Menu({ entries, note, align = 'end', className, trigger }: Props
   const root = useRef<HTMLDivElement>(null)
   useEffect(() => {
     if (!open) return
-    root.current?.querySelector<HTMLElement>('[role=menuitem]')?.focus()
+    (root.current?.querySelector<HTMLElement>(choosable) ?? root.current?.querySelector<HTMLElement>('[role=menu]'))?.focus()
     const leave = (event: PointerEvent) => !root.current?.contains(event.target as Node) && setOpen(false)
     document.addEventListener('pointerdown', leave)
     return () => document.removeEventListener('pointerdown', leave)
@@ -57,8 +60,11 @@ export function Menu({ entries, note, align = 'end', className, trigger }: Props
     root.current?.querySelector<HTMLElement>('[aria-haspopup=menu]')?.focus()
   }
   const move = (event: KeyboardEvent) => {
-    if (event.key === 'Escape') close()
-    const items = [...event.currentTarget.querySelectorAll<HTMLElement>('[role=menuitem]')]
+    if (event.key === 'Escape') {
+      event.preventDefault()
+      return close()
+    }
+    const items = [...event.currentTarget.querySelectorAll<HTMLElement>(choosable)]
     const step = steps[event.key]
     if (!step || items.length === 0) return
     event.preventDefault()

@@ -6,9 +6,10 @@ import '@mantine/core/styles/ScrollArea.css'
 import '@mantine/core/styles/Modal.css'
 import { Modal as MantineModal, type ModalProps } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
+import { closingByEscape } from './closing-by-escape'
 
 /** A dialog over the page, with a close button that says so. */
 export function Modal(props: ModalProps) {
   const { t } = useTranslation('app')
-  return <MantineModal closeButtonProps={{ 'aria-label': t('close') }} attributes={{ header: { role: 'presentation' } }} {...props} />
+  return <MantineModal closeButtonProps={{ 'aria-label': t('close') }} attributes={{ header: { role: 'presentation' } }} {...props} {...closingByEscape(props)} />
 }

@@ -31,7 +31,11 @@ export function Popover({ label, align = 'start', trigger, children }: Props) {
     if (!open || !root) return
     root.querySelector<HTMLElement>('[role=dialog]')?.focus()
     const leave = (event: PointerEvent) => !root.contains(event.target as Node) && setOpen(false)
-    const key = (event: KeyboardEvent) => event.key === 'Escape' && escape()
+    const key = (event: KeyboardEvent) => {
+      if (event.key !== 'Escape' || event.defaultPrevented) return
+      event.preventDefault() // the dialog that it stands in stays
+      escape()
+    }
     document.addEventListener('pointerdown', leave)
     root.addEventListener('keydown', key)
     return () => {
