@@ -6,7 +6,7 @@ export CGO_ENABLED := 0
 export GOFLAGS := -trimpath $(GOFLAGS)
 
 .DEFAULT_GOAL := build
-.PHONY: build run dev release notices test check fmt bench crash soak versions test-tools clean
+.PHONY: build run dev release notices test check fmt bench crash soak guide versions test-tools clean
 
 web_sources := $(shell find web -path web/node_modules -prune -o -path web/dist -prune -o -type f -print 2>/dev/null)
 version     := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
@@ -79,6 +79,12 @@ crash: test-tools build
 ## soak: hours under load
 soak: test-tools build
 	PGFSYNC=on scripts/with-postgres go test -tags soak -count=1 -p 1 -timeout 24h -run 'Soak' ./... $(ARGS)
+
+## guide: the guide's pictures taken anew in the demo company, and made small;
+## ARGS="it-health sales-home" for some of them
+guide: test-tools build e2e/node_modules/.stamp
+	npm --prefix e2e run guide -- $(ARGS)
+	go run ./scripts/pictures docs/guide/zh-CN/images docs/guide/en/images
 
 clean:
 	rm -rf bin web/dist/* web/node_modules e2e/node_modules

@@ -33,9 +33,10 @@ export function launch() {
  * With a role, the person is logged in already.
  * @returns {Promise<{page: import('playwright-core').Page, foreign: string[], broken: string[], close: () => Promise<void>}>}
  */
-export async function open(browser, { role, device = 'desk', language = 'zh-CN', scheme = 'light' } = {}) {
+export async function open(browser, { role, device = 'desk', language = 'zh-CN', scheme = 'light', size } = {}) {
   const context = await browser.newContext({
     ...devices[device],
+    ...(size && { viewport: size, deviceScaleFactor: 1 }),
     baseURL,
     locale: language,
     colorScheme: scheme,

@@ -37,6 +37,6 @@ export default defineConfig({
   plugins: [react(), compress()],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   build: { target: 'es2022', modulePreload: { polyfill: false }, rolldownOptions: { output: { codeSplitting: { groups } } } },
-  server: { proxy: Object.fromEntries(['/api', '/in', '/f', '/sandbox'].map((path) => [path, server])) },
+  server: { proxy: Object.fromEntries(['/api', '/in', '/f', '/help', '/sandbox'].map((path) => [path, server])) },
   test: { environment: 'node' },
 })

@@ -135,6 +135,7 @@ func (s *Server) Routes() []Route {
 		s.followUpHealthRoutes(),
 		s.configRoutes(),
 		s.formRoutes(),
+		s.helpRoutes(),
 		s.descriptionRoutes(),
 	}
 	var all []Route

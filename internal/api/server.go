@@ -19,6 +19,7 @@ import (
 	"clew.dev/clew/internal/catalog"
 	"clew.dev/clew/internal/config"
 	"clew.dev/clew/internal/fault"
+	"clew.dev/clew/internal/help"
 	"clew.dev/clew/internal/intake"
 	"clew.dev/clew/internal/live"
 	"clew.dev/clew/internal/merge"
@@ -62,6 +63,7 @@ type Dependencies struct {
 	Version   string
 	Demo      bool         // the company is the demo's
 	Log       *slog.Logger // nil discards
+	Guide     *help.Book   // the guide; nil shows none
 	App       http.Handler // everything that is not the API: the embedded app; nil for none
 }
 

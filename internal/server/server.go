@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"clew.dev/clew/docs/guide"
 	"clew.dev/clew/internal/access"
 	"clew.dev/clew/internal/account"
 	"clew.dev/clew/internal/api"
@@ -20,6 +21,7 @@ import (
 	"clew.dev/clew/internal/bundle"
 	"clew.dev/clew/internal/catalog"
 	"clew.dev/clew/internal/config"
+	"clew.dev/clew/internal/help"
 	"clew.dev/clew/internal/intake"
 	"clew.dev/clew/internal/job"
 	"clew.dev/clew/internal/live"
@@ -274,12 +276,16 @@ func (a *App) Close(ctx context.Context) error {
 
 // routes is the site, with the vendors' stand-ins beside it in the demo.
 func (a *App) routes(sentences record.Sentences) (_ http.Handler, err error) {
+	pages, err := help.Open(guide.Files())
+	if err != nil {
+		return nil, err
+	}
 	site := api.New(api.Dependencies{
 		DB: a.DB, Accounts: a.Accounts, Access: a.Access, Snapshot: a.Catalog.Current, OpenLoad: a.openLoad,
 		Catalog: a.Catalog, Config: a.Store, Records: a.Records, Bulk: a.Bulk, Merges: &merge.Service{Records: a.Records, Snapshot: a.Catalog.Current}, Intake: a.Intake, Timer: a.Timer, Notify: a.Notify,
 		Live: a.Live, Signin: a.Signin, Seal: a.Box, Sentences: sentences, Logins: demoLogins, Health: a.health,
 		Served: a.Monitor.Request, Ready: a.ready.Load,
-		PublicURL: a.PublicURL, Version: a.Version, Demo: a.Demo, Log: a.Log, App: application(),
+		PublicURL: a.PublicURL, Version: a.Version, Demo: a.Demo, Log: a.Log, Guide: pages, App: application(),
 	})
 	if !a.Demo {
 		return site.Handler(), nil

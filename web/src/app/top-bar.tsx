@@ -1,5 +1,5 @@
-import { Link, useNavigate } from '@tanstack/react-router'
-import { Bell, Ellipsis, Languages, LogOut, Moon, Sun, UserRound } from 'lucide-react'
+import { Link, useLocation, useNavigate } from '@tanstack/react-router'
+import { Bell, CircleQuestionMark, Ellipsis, Languages, LogOut, Moon, Sun, UserRound } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useUnread } from '@/api/inbox'
@@ -9,6 +9,7 @@ import { IconButton } from '@/ui/icon-button'
 import { Menu } from '@/ui/menu'
 import { useScheme } from '@/ui/scheme'
 import { RunningOperations } from './operations-dock'
+import { helpFor } from './help'
 import type { Place } from './places'
 import { TimeMachine } from './time-machine'
 import css from './shell.module.css'
@@ -36,6 +37,7 @@ export function TopBar({ session, more, children }: Props) {
         <LanguageMenu />
         <SchemeSwitch />
         <InboxBell />
+        <Help />
         <MoreMenu places={more} />
         <UserMenu session={session} />
       </div>
@@ -81,6 +83,17 @@ function InboxBell() {
       <Bell size={18} aria-hidden />
       {unread > 0 && <span className={css.dot}>{unread > 99 ? '99+' : unread}</span>}
     </Link>
+  )
+}
+
+/** The guide's page about this screen, beside it. */
+function Help() {
+  const { t, i18n } = useTranslation('app')
+  const { pathname } = useLocation()
+  return (
+    <a href={helpFor(pathname, i18n.language)} target="_blank" rel="noopener" className={`${css.bell} ${css.desk}`} aria-label={t('help')} title={t('help')}>
+      <CircleQuestionMark size={18} aria-hidden />
+    </a>
   )
 }
 

@@ -1,4 +1,5 @@
 import { useNavigate } from '@tanstack/react-router'
+import { BookOpen } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { useChangeSession, useLogOut, useSession } from '@/api/session'
 import { languages, speak, type Language } from '@/i18n/setup'
@@ -58,6 +59,15 @@ export function MePage() {
       <FactorSection />
       <PlacesSection />
       <TokensSection />
+      <section aria-labelledby="me-help">
+        <h2 id="me-help">{t('help')}</h2>
+        <p>
+          <a href={`/help/first-day?lang=${i18n.language}`} target="_blank" rel="noopener" className={css.help}>
+            <BookOpen size={18} aria-hidden />
+            {t('guide')}
+          </a>
+        </p>
+      </section>
       <section>
         <Button variant="default" loading={logOut.isPending} onClick={() => void leave()}>
           {t('logOut')}
