@@ -5,7 +5,10 @@ import (
 	"embed"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"sort"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -78,20 +81,28 @@ func (s *Schemas) Check(d Document) []fault.Field {
 	if !ok {
 		return nil
 	}
-	found := leaves(problem, nil)
+	found := (&finder{body: parsed, told: map[string]bool{}}).leaves(problem, nil)
 	sort.SliceStable(found, func(i, j int) bool { return found[i].Path < found[j].Path })
 	return d.Place(found)
 }
 
+// finder reads the faults out of what the validator says about a body.
+type finder struct {
+	body any
+	told map[string]bool // the keys that are no keys
+}
+
 // leaves turns the tree of causes into one fault each. Of alternatives, only
 // the first that comes closest is told.
-func leaves(e *jsonschema.ValidationError, found []fault.Field) []fault.Field {
-	switch e.ErrorKind.(type) {
+func (f *finder) leaves(e *jsonschema.ValidationError, found []fault.Field) []fault.Field {
+	switch k := e.ErrorKind.(type) {
 	case *kind.AnyOf, *kind.OneOf:
-		return append(found, closest(e)...)
+		return append(found, f.closest(e)...)
+	case *kind.PropertyNames:
+		return append(found, fault.Field{Path: f.key(f.body, "", len(e.InstanceLocation), k.Property), Code: "invalid_format"})
 	}
 	for _, cause := range e.Causes {
-		found = leaves(cause, found)
+		found = f.leaves(cause, found)
 	}
 	if len(e.Causes) == 0 {
 		found = append(found, faultsOf(e)...)
@@ -99,14 +110,41 @@ func leaves(e *jsonschema.ValidationError, found []fault.Field) []fault.Field {
 	return found
 }
 
-func closest(e *jsonschema.ValidationError) []fault.Field {
+// key is the path of the next key of that name which lies so deep. Of a wrong
+// key the validator says how deep it lies, but not reliably where.
+func (f *finder) key(v any, path string, depth int, name string) string {
+	if depth < 0 {
+		return ""
+	}
+	switch v := v.(type) {
+	case map[string]any:
+		if _, here := v[name]; depth == 0 && here && !f.told[join(path, name)] {
+			f.told[join(path, name)] = true
+			return join(path, name)
+		}
+		for _, key := range slices.Sorted(maps.Keys(v)) {
+			if found := f.key(v[key], join(path, key), depth-1, name); found != "" {
+				return found
+			}
+		}
+	case []any:
+		for i, one := range v {
+			if found := f.key(one, join(path, strconv.Itoa(i)), depth-1, name); found != "" {
+				return found
+			}
+		}
+	}
+	return ""
+}
+
+func (f *finder) closest(e *jsonschema.ValidationError) []fault.Field {
 	var best []fault.Field
 	depth := -1
 	for _, cause := range e.Causes {
-		one := leaves(cause, nil)
+		one := f.leaves(cause, nil)
 		d := 0
-		for _, f := range one {
-			d = max(d, strings.Count(f.Path, "."))
+		for _, each := range one {
+			d = max(d, strings.Count(each.Path, "."))
 		}
 		if d > depth {
 			best, depth = one, d

@@ -7,7 +7,9 @@ package config
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"slices"
 
 	"clew.dev/clew/internal/fault"
@@ -82,7 +84,14 @@ func FromJSON(kind, name string, raw []byte) (Document, error) {
 	decoder := json.NewDecoder(bytes.NewReader(raw))
 	decoder.UseNumber()
 	var body map[string]any
-	if err := decoder.Decode(&body); err != nil || decoder.More() {
+	err := decoder.Decode(&body)
+	if err == nil && body == nil {
+		err = errors.New("null is no document")
+	}
+	if _, end := decoder.Token(); err == nil && !errors.Is(end, io.EOF) {
+		err = errors.New("something follows the document")
+	}
+	if err != nil {
 		return Document{}, fault.Wrap(fault.Malformed, "malformed_json", err)
 	}
 	return NewDocument(kind, name, body)

@@ -51,6 +51,9 @@ func split(text string) []string {
 }
 
 func parseOne(text, kind, name string) (Document, error) {
+	if err := checkSize(text); err != nil {
+		return Document{}, err
+	}
 	var raw any
 	if err := yaml.Unmarshal([]byte(text), &raw); err != nil {
 		return Document{}, yamlFault(err)
@@ -63,6 +66,9 @@ func parseOne(text, kind, name string) (Document, error) {
 		kind = said
 	}
 	d, err := NewDocument(kind, name, body)
+	if problem, ok := fault.As(err); ok {
+		problem.Fields = Document{Kind: kind, Name: name, Source: text}.Place(problem.Fields)
+	}
 	d.Source = text
 	return d, err
 }
