@@ -123,7 +123,9 @@ func ignoredBy(rule schema.MatchKey, value string) (string, bool) {
 			} else {
 				wanted = "+" + onlyDigits(wanted)
 			}
-		} else if !prefix {
+		} else if prefix {
+			wanted = beginning(rule.Kind, wanted)
+		} else {
 			wanted = Normalise(rule.Kind, wanted)
 		}
 		if wanted == "" {
@@ -134,6 +136,17 @@ func ignoredBy(rule schema.MatchKey, value string) (string, bool) {
 		}
 	}
 	return "", false
+}
+
+// beginning is the first part of a value in the form that Normalise gives values.
+func beginning(kind, text string) string {
+	switch kind {
+	case External:
+		return text
+	case Company:
+		return letters(strings.ToLower(text))
+	}
+	return strings.ToLower(strings.Join(strings.Fields(text), ""))
 }
 
 // national is the number without its country.
