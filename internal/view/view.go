@@ -161,7 +161,7 @@ func Prefer(tx *sqldb.Tx, person, object string, p Preference) error {
 	if len(p.Tabs) > 2*mostOwned {
 		return fault.New(fault.Invalid, "invalid_input", fault.Field{Path: "order", Code: "too_many", Params: map[string]any{"max": 2 * mostOwned}})
 	}
-	tabs, err := json.Marshal(p.Tabs)
+	tabs, err := json.Marshal(append([]string{}, p.Tabs...))
 	if err != nil {
 		return err
 	}
