@@ -56,7 +56,13 @@ func CompileRoutingTable(s *catalog.Snapshot, d config.Document) (any, error) {
 // where it has none, who made the record.
 func Route() record.Reaction {
 	return record.Reaction{Name: "route", Run: func(w *record.Work) error {
-		if w.Object.OwnerField == "" || !w.Open() {
+		if w.Object.OwnerField == "" {
+			return nil
+		}
+		if !w.Open() {
+			if w.Created() && w.Owner() == "" {
+				w.Set(w.Object.OwnerField, textOrBlank(userOf(w.Change.Actor))) // a payment noted once it has come is seen by who noted it
+			}
 			return nil
 		}
 		if !w.Created() {

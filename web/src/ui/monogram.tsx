@@ -8,9 +8,9 @@ const leading = new RegExp(`^(${places.join('|')})${city}?`)
 const colours = 6
 
 /** The first sign of a name on a quiet colour of its own, so that the eye finds a company again. It says nothing that the name beside it does not. */
-export function Monogram({ name }: { name: string }) {
+export function Monogram({ name, large }: { name: string; large?: boolean }) {
   return (
-    <span className={css.monogram} data-colour={colourOf(name)} aria-hidden="true">
+    <span className={css.monogram} data-colour={colourOf(name)} data-large={large || undefined} aria-hidden="true">
       {signOf(name)}
     </span>
   )

@@ -1,22 +1,22 @@
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
-import { Plus, Undo2 } from 'lucide-react'
-import { useMemo, useRef, useState } from 'react'
+import { Plus } from 'lucide-react'
+import { useMemo, useRef, useState, type RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useObject, type CatalogObject, type View } from '@/api/catalog'
 import { useBusinessNow, useSession } from '@/api/session'
 import { createFormats } from '@/fields/formats'
-import { Button } from '@/ui/button'
 import { ButtonLink } from '@/ui/button-link'
 import { EmptyState } from '@/ui/empty-state'
-import { notifyFailure } from '@/ui/notify'
+import { notify, notifyFailure } from '@/ui/notify'
 import { Column } from './column'
-import { askedBy, type Move } from './move'
+import { askedBy, takenBack, type Move } from './move'
 import { useBoard, useMove } from './queries'
 import { ReasonDialog } from './reason-dialog'
+import { useCardDrag } from './use-card-drag'
 import type { BoardColumn } from './types'
 import css from './board.module.css'
 
-/** The records of an object by the choice where they stand: moved with the mouse, or by a menu with finger and keyboard. */
+/** The records of an object by the choice where they stand: carried by mouse or finger, or moved by a menu. */
 export function BoardPage() {
   const { t } = useTranslation('board')
   const { object: name = 'project' } = useParams({ strict: false })
@@ -32,12 +32,27 @@ function Loaded({ object, view }: { object: CatalogObject; view: View }) {
   const search: { filter?: string } = useSearch({ strict: false })
   const filter = search.filter ?? ''
   const { data, error } = useBoard(object.name, view.name, filter)
-  const { move, undo, asking, ask, last } = useMoves(object, data?.group ?? '', filter)
   const columns = data?.columns ?? []
+  const { move, asking, ask } = useMoves(object, data?.group ?? '', columns, filter)
   const strip = useRef<HTMLDivElement>(null)
+  const [told, tell] = useState('')
+  const [over, setOver] = useState<string | null>(null)
+  const nameOf = (choice: string) => columns.find((column) => column.choice === choice)?.label || t('blank')
+  const drag = useCardDrag<HTMLDivElement>({
+    enabled: object.can.update,
+    onLift: () => tell(t('lifted')),
+    onOver: (choice) => {
+      setOver(choice)
+      if (choice !== null) tell(t('over', { to: nameOf(choice) }))
+    },
+    onDrop: (id, from, to) => (to === null || to === from ? tell(t('putBack')) : move({ id, from, to })),
+  })
   const plan = usePlan(object, view, data?.sum)
   return (
-    <div className={css.page}>
+    <div ref={drag} className={css.page}>
+      <p className="visually-hidden" role="status">
+        {told}
+      </p>
       <header className={css.heading}>
         <h1>{object.plural}</h1>
         <FilterNote filter={filter} />
@@ -48,20 +63,12 @@ function Loaded({ object, view }: { object: CatalogObject; view: View }) {
         )}
       </header>
       {error && <p role="alert">{error.message}</p>}
-      <Tabs columns={columns} onChoose={(n) => strip.current?.children[n]?.scrollIntoView({ behavior: 'smooth', inline: 'start', block: 'nearest' })} />
-      <div ref={strip} className={css.strip}>
+      <Tabs columns={columns} strip={strip} over={over} />
+      <div ref={strip} className={css.strip} data-strip>
         {columns.map((column) => (
-          <Column key={column.choice} object={object} column={column} columns={columns} filter={filter} sort={view.sort} plan={plan} onMove={move} />
+          <Column key={column.choice} object={object} column={column} columns={columns} filter={filter} sort={view.sort} plan={plan} over={over === column.choice} onMove={move} />
         ))}
       </div>
-      {last && (
-        <output className={css.undo}>
-          {t('moved', { to: columns.find(({ choice }) => choice === last.to)?.label ?? '' })}
-          <Button variant="default" size="xs" leftSection={<Undo2 size={14} aria-hidden="true" />} onClick={undo}>
-            {t('undo')}
-          </Button>
-        </output>
-      )}
       {asking && <ReasonDialog fields={askedBy(object.fields, data?.group ?? '', asking.to)} onClose={() => ask(null)} onDone={(fields) => move({ ...asking, fields })} />}
     </div>
   )
@@ -78,29 +85,42 @@ function usePlan(object: CatalogObject, view: View, sum: string | undefined) {
 }
 
 /** Moves with their undo; a choice that asks for a reason asks first. */
-function useMoves(object: CatalogObject, group: string, filter: string) {
+function useMoves(object: CatalogObject, group: string, columns: BoardColumn[], filter: string) {
+  const { t } = useTranslation('board')
   const { mutate } = useMove(object.name, group, filter)
   const [asking, ask] = useState<Move | null>(null)
-  const [last, setLast] = useState<Move | null>(null)
-  const send = (one: Move, then: Move | null) => mutate(one, { onSuccess: () => setLast(then), onError: (error) => notifyFailure(error.message) })
+  const send = (one: Move, then: (was?: Record<string, unknown>) => void) =>
+    mutate(one, { onSuccess: (_, __, before) => then(before?.card), onError: (error) => notifyFailure(error.message) })
+  const done = (one: Move, was?: Record<string, unknown>) => {
+    const label = columns.find(({ choice }) => choice === one.to)?.label || t('blank')
+    const back = takenBack(one, object.fields, group, was)
+    notify(t('moved', { to: label }), { label: t('undo'), run: () => send(back, () => focusCard(back.id)) })
+    focusCard(one.id)
+  }
   const move = (one: Move) => {
     if (one.from === one.to || !object.can.update) return
     if (!one.fields && askedBy(object.fields, group, one.to).length > 0) return ask(one)
     ask(null)
-    send(one, one)
+    send(one, (was) => done(one, was))
   }
-  const undo = () => last && send({ id: last.id, from: last.to, to: last.from }, null)
-  return { move, undo, asking, ask, last }
+  return { move, asking, ask }
 }
 
-/** On a phone one column is in sight; the tabs lead to the others. */
-function Tabs({ columns, onChoose }: { columns: BoardColumn[]; onChoose: (n: number) => void }) {
+/** Keeps a keyboard on the card that it has moved. */
+function focusCard(id: string) {
+  if (document.activeElement && document.activeElement !== document.body) return
+  document.querySelector<HTMLElement>(`[data-card="${CSS.escape(id)}"] [aria-haspopup=menu]`)?.focus()
+}
+
+/** On a phone one column is in sight; the tabs lead to the others, and take cards, too. */
+function Tabs({ columns, strip, over }: { columns: BoardColumn[]; strip: RefObject<HTMLDivElement | null>; over: string | null }) {
   const { t } = useTranslation('board')
+  const choose = (n: number) => strip.current?.children[n]?.scrollIntoView({ behavior: 'smooth', inline: 'start', block: 'nearest' })
   return (
     <nav className={css.tabs} aria-label={t('columns')}>
       {columns.map(({ choice, label, count }, n) => (
-        <button key={choice} type="button" onClick={() => onChoose(n)}>
-          {label} <span>{count}</span>
+        <button key={choice} type="button" data-choice={choice} data-over={over === choice || undefined} onClick={() => choose(n)}>
+          {label || t('blank')} <span>{count}</span>
         </button>
       ))}
     </nav>

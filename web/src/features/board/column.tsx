@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import { EllipsisVertical } from 'lucide-react'
-import { memo, useState, type DragEvent } from 'react'
+import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CatalogObject, Field } from '@/api/catalog'
 import { Cell } from '@/fields/cell'
@@ -27,36 +27,17 @@ interface Props {
   filter: string
   sort: string
   plan: CardPlan
+  /** Whether a card is held above it. */
+  over: boolean
   onMove: (move: Move) => void
 }
 
-const kind = 'application/x-clew-card'
-
-/** One choice with its cards; a card dropped here moves here. */
-export function Column({ object, column, columns, filter, sort, plan, onMove }: Props) {
+/** One choice with its cards; a card that is let go here moves here. */
+export function Column({ object, column, columns, filter, sort, plan, over, onMove }: Props) {
   const { t } = useTranslation('board')
   const list = useColumn(object.name, column, filter, sort)
-  const [over, setOver] = useState(false)
-  const drop = (event: DragEvent) => {
-    event.preventDefault()
-    setOver(false)
-    const [id, from] = event.dataTransfer.getData(kind).split('\n')
-    if (id) onMove({ id, from, to: column.choice })
-  }
   return (
-    // Dropping is a mouse's way; finger and keyboard have the menu of each card.
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
-    <section
-      className={css.column}
-      aria-label={`${column.label || t('blank')} ${column.count}`}
-      data-over={over || undefined}
-      onDragOver={(event) => {
-        event.preventDefault()
-        setOver(true)
-      }}
-      onDragLeave={() => setOver(false)}
-      onDrop={drop}
-    >
+    <section className={css.column} aria-label={`${column.label || t('blank')} ${column.count}`} data-choice={column.choice} data-over={over || undefined}>
       <header className={css.columnHead}>
         <h2>
           <span className={css.dot} data-color={column.color} />
@@ -79,7 +60,7 @@ export function Column({ object, column, columns, filter, sort, plan, onMove }: 
   )
 }
 
-type CardProps = Omit<Props, 'filter' | 'sort'> & { row: FlatRecord }
+type CardProps = Omit<Props, 'filter' | 'sort' | 'over'> & { row: FlatRecord }
 
 const Card = memo(function Card({ object, row, column, columns, plan, onMove }: CardProps) {
   const { t } = useTranslation('board')
@@ -90,15 +71,7 @@ const Card = memo(function Card({ object, row, column, columns, plan, onMove }: 
     .filter(({ choice }) => choice !== column.choice && choice !== '')
     .map(({ choice, label }) => ({ label: t('moveTo', { to: label }), onSelect: () => onMove({ id: row.id, from: column.choice, to: choice }) }))
   return (
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
-    <li
-      className={css.card}
-      draggable={object.can.update}
-      onDragStart={(event) => {
-        event.dataTransfer.setData(kind, `${row.id}\n${column.choice}`)
-        event.dataTransfer.effectAllowed = 'move'
-      }}
-    >
+    <li className={css.card} data-card={row.id} data-from={column.choice} data-movable={object.can.update || undefined}>
       <div className={css.cardHead}>
         <Link to="/o/$object/$id" params={{ object: object.name, id: row.id }} draggable={false}>
           {title}

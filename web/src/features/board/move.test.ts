@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { askedBy, daysSince, moved } from './move'
+import { askedBy, cardOf, daysSince, moved, takenBack } from './move'
 
 const page = (...ids: string[]) => ({ items: ids.map((id) => ({ id, created_at: '', updated_at: '' })) })
 const ids = (pages: ReturnType<typeof page>[]) => pages.map(({ items }) => items.map(({ id }) => id))
@@ -20,6 +20,24 @@ test('a choice asks for the reasons that name it and may be written', () => {
   const fields = [field('lost', { field: 'stage', choices: ['gone'] }), field('fixed', { field: 'stage', choices: ['gone'] }, true), field('other', { field: 'status', choices: ['gone'] }), field('plain')]
   expect(askedBy(fields, 'stage', 'gone').map(({ name }) => name)).toEqual(['lost'])
   expect(askedBy(fields, 'stage', 'here')).toEqual([])
+})
+
+describe('takenBack', () => {
+  const reason = { name: 'lost', label: 'lost', type: 'choice', required: false, read_only: false, required_when: { field: 'stage', choices: ['gone'] } }
+  test('what was moved goes back', () => {
+    expect(takenBack({ id: 'a', from: 'here', to: 'gone', fields: { lost: 'price' } }, [reason], 'stage', { lost: null })).toEqual({ id: 'a', from: 'gone', to: 'here' })
+  })
+  test('and takes the reason along that the choice will ask for again', () => {
+    expect(takenBack({ id: 'a', from: 'gone', to: 'here' }, [reason], 'stage', { lost: 'price' })).toEqual({ id: 'a', from: 'here', to: 'gone', fields: { lost: 'price' } })
+  })
+  test('without the card nothing is made up', () => {
+    expect(takenBack({ id: 'a', from: 'gone', to: 'here' }, [reason], 'stage', undefined)).toEqual({ id: 'a', from: 'here', to: 'gone' })
+  })
+})
+
+test('a card is found on whichever page it lies', () => {
+  expect(cardOf([page('a'), page('b', 'c')], 'c')?.id).toBe('c')
+  expect(cardOf([page('a')], 'z')).toBeUndefined()
 })
 
 test.each([

@@ -10,9 +10,12 @@ export interface Move {
   fields?: Record<string, unknown>
 }
 
+/** The card of a column's pages. */
+export const cardOf = (pages: CardPage[], id: string) => pages.flatMap(({ items }) => items).find((one) => one.id === id)
+
 /** Both columns' pages once the card has changed places; it comes to lie on top. */
 export function moved(from: CardPage[], to: CardPage[], id: string): { from: CardPage[]; to: CardPage[] } {
-  const card = from.flatMap(({ items }) => items).find((one) => one.id === id)
+  const card = cardOf(from, id)
   if (!card || to.length === 0) return { from, to }
   const without = (pages: CardPage[]) => pages.map((page) => ({ ...page, items: page.items.filter((one) => one.id !== id) }))
   const [top, ...rest] = without(to)
@@ -22,6 +25,12 @@ export function moved(from: CardPage[], to: CardPage[], id: string): { from: Car
 /** The fields that a choice of the board asks for and the reader may fill. */
 export function askedBy(fields: Field[], group: string, choice: string): Field[] {
   return fields.filter(({ required_when: when, read_only: fixed }) => !fixed && when?.field === group && when.choices.includes(choice))
+}
+
+/** The move that takes another back, with the reason that the card had where it was. */
+export function takenBack({ id, from, to }: Move, fields: Field[], group: string, was: Record<string, unknown> | undefined): Move {
+  const reasons = askedBy(fields, group, from).flatMap(({ name }) => (was?.[name] ? [[name, was[name]] as const] : []))
+  return { id, from: to, to: from, ...(reasons.length > 0 && { fields: Object.fromEntries(reasons) }) }
 }
 
 /** Whole days since an instant. */

@@ -1,7 +1,7 @@
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient, type InfiniteData } from '@tanstack/react-query'
 import { call } from '@/api/call'
 import { keys } from '@/api/keys'
-import { moved, type Move } from './move'
+import { cardOf, moved, type Move } from './move'
 import type { Board, BoardColumn, CardPage } from './types'
 
 const cards = '20'
@@ -45,10 +45,12 @@ export function useMove(object: string, group: string, filter: string) {
       await client.cancelQueries({ queryKey: [...keys.records(object), 'board'] })
       const from = client.getQueryData<InfiniteData<CardPage>>(pagesOf(move.from))
       const to = client.getQueryData<InfiniteData<CardPage>>(pagesOf(move.to))
-      if (!from || !to) return
+      const card = from && cardOf(from.pages, move.id)
+      if (!from || !to) return { card }
       const after = moved(from.pages, to.pages, move.id)
       client.setQueryData(pagesOf(move.from), { ...from, pages: after.from })
       client.setQueryData(pagesOf(move.to), { ...to, pages: after.to })
+      return { card }
     },
     onSettled: () => client.invalidateQueries({ queryKey: keys.records(object) }),
   })

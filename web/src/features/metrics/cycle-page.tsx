@@ -1,9 +1,11 @@
 import { Link } from '@tanstack/react-router'
+import type { TFunction } from 'i18next'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useCatalog } from '@/api/catalog'
 import { useCycle, useReasons, type Periods } from './cycle-queries'
 import type { Cycle, CycleStep } from './cycle-types'
+import { DateInput } from '@/ui/date-input'
 import { DashTabs } from './dash-tabs'
 import { Panel } from './panel'
 import css from './cycle.module.css'
@@ -30,7 +32,7 @@ export function CyclePage() {
           {(['from', 'to', 'earlier_from', 'earlier_to'] as const).map((name) => (
             <label key={name}>
               {t(`cycle.${name}`)}
-              <input type="date" value={shown[name]} onChange={(event) => change(name, event.currentTarget.value)} />
+              <DateInput label={t(`cycle.${name}`)} value={shown[name]} onChange={(day) => day && change(name, day)} />
             </label>
           ))}
         </div>
@@ -76,6 +78,9 @@ function Figure({ label, value, note, filter, object }: { label: string; value: 
   )
 }
 
+/** By how many per cent a step became shorter, or longer. */
+const changed = (t: TFunction<'metrics'>, percent: string) => (percent.startsWith('-') ? t('cycle.longer', { percent: percent.slice(1) }) : t('cycle.shorter', { percent }))
+
 /** Each step as two bars: now, and before. */
 function Bars({ steps, longest }: { steps: CycleStep[]; longest: number }) {
   const { t } = useTranslation('metrics')
@@ -86,7 +91,7 @@ function Bars({ steps, longest }: { steps: CycleStep[]; longest: number }) {
         <li key={id}>
           <p className={css.label}>
             {label}
-            {compression !== undefined && <span className={css.change}>{t('cycle.shorter', { percent: compression })}</span>}
+            {compression !== undefined && <span className={css.change}>{changed(t, compression)}</span>}
           </p>
           <p className={css.line}>
             <span className={css.bar} style={width(days)} aria-hidden="true" />
@@ -149,9 +154,9 @@ function ReasonPanels({ object, label, from, to }: { object: string; label: stri
     <Panel
       key={field}
       title={`${label} · ${why}`}
-      wide={5}
+      wide={4}
       chart={
-        <ul className={base.people}>
+        <ul className={`${base.people} ${css.reasons}`}>
           {items.toSorted((a, b) => b.count - a.count).map((item) => (
             <li key={item.choice}>
               <Link to="/o/$object" params={{ object }} search={{ filter: item.filter } as never}>

@@ -4,7 +4,7 @@ import css from './metrics.module.css'
 
 interface Props {
   title: string
-  wide: 5 | 7 | 12
+  wide: 4 | 5 | 7 | 12
   chart: ReactNode
   /** The same figures as a table, for those who read rather than look. */
   table?: ReactNode

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react'
 import { call, callWithHeaders, Problem } from '@/api/call'
 import { keys } from '@/api/keys'
 import { useSession } from '@/api/session'
+import type { StageVisit } from './stages-plan'
 import type { Clock, ConversionPlan, ConvertedRecord, FlatRecord, Named, RelatedGroup, StoredRecord, Why } from './types'
 import type { Entry } from './thread-days'
 
@@ -41,6 +42,12 @@ export function useWhy(object: string, id: string): Why | undefined {
 
 export function useRelated(object: string, id: string): RelatedGroup[] {
   const { data } = useQuery({ queryKey: [...keys.record(object, id), 'related'], queryFn: () => call<{ items: RelatedGroup[] }>('GET', `${path(object, id)}/related`) })
+  return data?.items ?? []
+}
+
+/** When the record entered and left each stage. */
+export function useStages(object: string, id: string): StageVisit[] {
+  const { data } = useQuery({ queryKey: [...keys.record(object, id), 'stages'], queryFn: () => call<{ items: StageVisit[] }>('GET', `${path(object, id)}/stages`) })
   return data?.items ?? []
 }
 

@@ -2,6 +2,7 @@ import { Hand, Phone, Star } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button } from '@/ui/button'
+import { Monogram } from '@/ui/monogram'
 import css from './record.module.css'
 
 interface Props {
@@ -18,15 +19,18 @@ interface Props {
   dial?: string | null
   /** What else can be done. */
   actions?: ReactNode
+  /** How far it has come. */
+  stages?: ReactNode
   children?: ReactNode
 }
 
 /** Who this is, whose it is and how good it looks; the reasons are one tap away. */
-export function RecordHeader({ title, status, pin, stars, score, owner, onWhyOwner, onWhyScore, claim, dial, actions, children }: Props) {
+export function RecordHeader({ title, status, pin, stars, score, owner, onWhyOwner, onWhyScore, claim, dial, actions, stages, children }: Props) {
   const { t } = useTranslation('records')
   return (
     <header className={css.header}>
       <div className={css.headline}>
+        <Monogram name={title} large />
         <h1 className={css.title}>{title}</h1>
         {status}
         {pin}
@@ -58,6 +62,7 @@ export function RecordHeader({ title, status, pin, stars, score, owner, onWhyOwn
           </Button>
         )}
       </div>
+      {stages}
     </header>
   )
 }

@@ -17,6 +17,7 @@ import { Latest } from './latest'
 import { latestOf } from './thread-days'
 import { PinButton } from './pin-button'
 import { Related } from './related'
+import { Stages } from './stages'
 import { dialOf, mayClaim } from './record-state'
 import { WhyOwner, WhyScore } from './why'
 import type { ObjectShape, StoredRecord } from './types'
@@ -59,7 +60,7 @@ function Loaded({ object, stored, composer, discussion }: { object: ObjectShape;
       <Head object={object} stored={stored}>
         <ClockChips clocks={clocks} now={now} zone={zone} />
       </Head>
-      <div className={css.columns}>
+      <div className={css.columns} data-related={related.length > 0 || undefined}>
         <div className={css.main}>
           {latest && <Latest entry={latest} now={now} />}
           {composer && <div ref={card}>{composer(formID)}</div>}
@@ -68,8 +69,12 @@ function Loaded({ object, stored, composer, discussion }: { object: ObjectShape;
         </div>
         <aside className={css.side} aria-label={t('facts')}>
           <Facts object={object.name} sections={sectionsOf(object, t('allFields'))} fields={askedFields(object.fields, record)} stored={stored} mayEdit={object.can.update} zone={zone} />
-          <Related groups={related} source={object} record={record} zone={zone} />
         </aside>
+        {related.length > 0 && (
+          <div className={css.related}>
+            <Related groups={related} source={object} record={record} zone={zone} />
+          </div>
+        )}
       </div>
       {composer && <PhoneBar stored={stored} card={card} />}
     </div>
@@ -102,6 +107,7 @@ function Head({ object, stored: { record }, children }: { object: ObjectShape; s
         claim={mayClaim(record, clocks, userID) ? claim : undefined}
         dial={dialOf(record, demo)}
         actions={object.converts && <Convert object={object.name} id={record.id} />}
+        stages={object.stage_field && <Stages object={object.name} record={record} />}
       >
         {children}
       </RecordHeader>

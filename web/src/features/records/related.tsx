@@ -64,7 +64,9 @@ function Group({ group, source, record, zone }: GroupProps) {
             <Link to="/o/$object/$id" params={{ object: group.object, id: one.id }}>
               {one.label || t('untitled')}
             </Link>
-            <span className={css.values}>{group.columns.map((name) => text(name, one[name])).filter(Boolean).join(' · ')}</span>
+            <p className={css.values}>
+              {group.columns.flatMap((name) => (text(name, one[name]) ? [<span key={name}>{text(name, one[name])}</span>] : []))}
+            </p>
           </li>
         ))}
       </ul>

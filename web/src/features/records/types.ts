@@ -115,4 +115,6 @@ export interface ObjectShape {
   forms: { name: string; label: string; fields: { name: string; required?: boolean }[] }[]
   page?: { sections: { label: string; fields: string[] }[] }
   converts?: boolean
+  /** The choice field whose history is kept. */
+  stage_field?: string
 }
