@@ -107,7 +107,7 @@ func (s *Server) related(c *Call, r *record.Reader, one catalog.Related, visible
 		names = append(names, one.Object.TitleField)
 	}
 	here, err := s.pointing(r, one, row.ID, &view)
-	if err != nil {
+	if err != nil || here == nil {
 		return view, err
 	}
 	page, err := r.List(record.Listing{Object: one.Object.Name, Also: here, Limit: relatedLimit, Count: true, Fields: names})
@@ -133,7 +133,7 @@ func (s *Server) related(c *Call, r *record.Reader, one catalog.Related, visible
 const betweenLimit = 200
 
 // pointing is the condition of the list: records that point here, or to
-// records that do, as far as the caller may see those.
+// records that do, as far as the caller may see those; nil where there are none.
 func (s *Server) pointing(r *record.Reader, one catalog.Related, id string, view *RelatedView) (query.Condition, error) {
 	if one.Through == nil {
 		return query.Where(one.By, expr.OpEqual, id), nil
@@ -141,7 +141,7 @@ func (s *Server) pointing(r *record.Reader, one catalog.Related, id string, view
 	view.CanCreate, view.Filter = false, ""
 	shown := r.Grants.Visible(one.Between)
 	if shown == nil || !r.Grants.Can(one.Between, access.Read) || r.Grants.Field(one.Through) == access.Hidden {
-		return query.Never{}, nil
+		return nil, nil
 	}
 	rows, err := record.Select(r.Tx, query.Select{
 		Object: shown, Where: query.And{r.Grants.Scope(one.Between, access.Read), query.Where(one.Through, expr.OpEqual, id)}, Limit: betweenLimit,
@@ -149,6 +149,9 @@ func (s *Server) pointing(r *record.Reader, one catalog.Related, id string, view
 	ids := make([]any, 0, len(rows))
 	for _, row := range rows {
 		ids = append(ids, row.ID)
+	}
+	if len(ids) == 0 {
+		return nil, err
 	}
 	return query.In{Field: one.By, Values: ids}, err
 }

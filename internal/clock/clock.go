@@ -73,6 +73,9 @@ const (
 	Restored   = "restored"
 	Scored     = "scored"
 	Converted  = "converted"
+
+	// Unconverted takes a conversion back: what it stopped goes on. No document names it.
+	Unconverted = "unconverted"
 )
 
 // Kinds lists the kinds of event that a document may name.
@@ -112,6 +115,7 @@ type State struct {
 	Moved    time.Time `json:"moved,omitzero"` // when the due time last followed its field
 	Due      time.Time `json:"due,omitzero"`
 	Ended    time.Time `json:"ended,omitzero"`
+	EndedBy  string    `json:"ended_by,omitempty"` // why it was cancelled, as in Act
 	Breached bool      `json:"breached,omitempty"` // the due time passed in this run
 	Fired    []string  `json:"fired,omitempty"`    // stages that are over, by id
 	Held     bool      `json:"held,omitempty"`     // whether a Start without events held last time

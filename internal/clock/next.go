@@ -20,7 +20,8 @@ func Next(c *Clock, state State, event Event, cal *worktime.Calendar) Step {
 	t := turn{clock: c, event: event, cal: cal, step: Step{State: state}}
 	t.step.State.Fired = slices.Clone(state.Fired)
 	cancelled := false
-	if state.Phase == Running {
+	t.resume()
+	if t.step.State.Phase == Running {
 		cancelled = t.progress()
 	}
 	t.begin(cancelled)
@@ -42,6 +43,16 @@ type turn struct {
 	event Event
 	cal   *worktime.Calendar
 	step  Step
+}
+
+// resume lets a run go on that a conversion stopped, once that is taken back:
+// with the due time and the stages that it had.
+func (t *turn) resume() {
+	s := &t.step.State
+	if s.Phase == Cancelled && s.EndedBy == Converted && slices.Contains(t.event.Kinds, Unconverted) {
+		s.Phase, s.Ended, s.EndedBy = Running, time.Time{}, ""
+		t.act(Act{Kind: Start, By: Unconverted})
+	}
 }
 
 // progress applies an event to a running clock and says whether it cancelled it.
@@ -123,7 +134,10 @@ func (t *turn) run(kind, by string) bool {
 }
 
 func (t *turn) end(phase Phase, act Act) {
-	t.step.State.Phase, t.step.State.Ended = phase, t.event.Now
+	t.step.State.Phase, t.step.State.Ended, t.step.State.EndedBy = phase, t.event.Now, ""
+	if phase == Cancelled {
+		t.step.State.EndedBy = act.By
+	}
 	t.act(act)
 }
 

@@ -280,6 +280,7 @@ func kindsOf(w *record.Work) []string {
 	add(clock.Deleted, w.Act == record.Delete)
 	add(clock.Restored, w.Act == record.Restore)
 	add(clock.Converted, w.Change.Note != nil && w.Change.Note.Kind == record.Converted)
+	add(clock.Unconverted, w.Change.Note != nil && w.Change.Note.Kind == record.Unconverted)
 	return kinds
 }
 
