@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { startDemo } from './server.js'
 
 // How the screens look does not depend on the database: seen once, on the embedded one.
-const looks = 'journeys/7-everywhere.test.js'
+const looks = ['journeys/7-everywhere.test.js', 'journeys/20-guide.test.js']
 
 const named = process.argv.slice(2)
 const files = named.length > 0 ? named : await allJourneys()
@@ -54,7 +54,7 @@ if (process.env.CLEW_E2E_URL) {
 } else {
   results.push(await onOwnServer('the embedded database', {}))
   if (process.env.CLEW_TEST_POSTGRES) {
-    const journeys = named.length > 0 ? named : files.filter((name) => name !== looks)
+    const journeys = named.length > 0 ? named : files.filter((name) => !looks.includes(name))
     results.push(await onOwnServer('PostgreSQL', { postgres: process.env.CLEW_TEST_POSTGRES }, journeys))
   }
 }

@@ -53,6 +53,9 @@ func checkPage(t *testing.T, book *Book, language, name string) {
 	if one.Title == "" {
 		t.Error("no title")
 	}
+	if strings.Contains(string(one.Body), "<th></th>") {
+		t.Error("a column of a table has no name")
+	}
 	for _, to := range one.Links {
 		target, anchor, anchored := strings.Cut(to, "#")
 		other, ok := book.Page(language, target)
