@@ -34,6 +34,7 @@ func TestFilledCompany(t *testing.T) {
 			t.Fatal(err)
 		}
 		app := open(t, at)
+		multiplyDeals(t, app)
 		lead, ok := app.Catalog.Current().Object("lead")
 		if !ok {
 			t.Fatal("no leads")
@@ -137,8 +138,8 @@ func openOf(lead *schema.Object, rows []query.Row) map[string]int64 {
 }
 
 // waitedFor is what opens at a click.
-func waitedFor(record string) []page {
-	pages := lists()
+func waitedFor(record string, deals map[string]string) []page {
+	pages := append(lists(), dealPages(record, deals)...)
 	for _, as := range []string{"sales", leader, "manager", "marketing", "admin"} {
 		pages = append(pages, page{"home", as, "/api/v1/home"}, page{"inbox", as, "/api/v1/inbox"})
 	}
@@ -181,7 +182,7 @@ func checkPlans(t *testing.T, app *program.App) {
 			seen[at+sql] = asked{sql, args}
 		}
 	})
-	for _, p := range waitedFor(found.Items[0].ID) {
+	for _, p := range waitedFor(found.Items[0].ID, firstDeals(t, look)) {
 		at = p.name + " as " + p.as + ": "
 		if err := look.get(t.Context(), p.as, p.path, nil); err != nil {
 			t.Error(err)
@@ -204,8 +205,8 @@ func checkPlans(t *testing.T, app *program.App) {
 
 // scans finds a scan of a table that grows with the company, in either
 // database's words. The tables of people and configuration are small.
-var scans = regexp.MustCompile(`(?m)(SCAN (o_[0-9]+|"o_[0-9]+"|thread_entry|delivery|delivery_key|inbox|outbox|clock_run|match_key|figure|response_time|search_document)( AS [a-z]+)?$` +
-	`|Seq Scan on "?(o_[0-9]+|thread_entry|delivery|delivery_key|inbox|outbox|clock_run|match_key|figure|response_time|search_document)\b)`)
+var scans = regexp.MustCompile(`(?m)(SCAN (o_[0-9]+|"o_[0-9]+"|thread_entry|delivery|delivery_key|inbox|outbox|clock_run|match_key|figure|response_time|search_document|stage_visit|conversion)( AS [a-z]+)?$` +
+	`|Seq Scan on "?(o_[0-9]+|thread_entry|delivery|delivery_key|inbox|outbox|clock_run|match_key|figure|response_time|search_document|stage_visit|conversion)\b)`)
 
 // planOf is a query's plan. A server is told to scan only where it must, which
 // is what it finds by itself in a company of a million.
