@@ -158,6 +158,10 @@ func (b *builder) fieldDocument(d config.Document, objects map[string]*draftObje
 		return
 	}
 	def.Name = d.Name[len(prefix):]
+	if def.Type == "reference" && def.PointsTo == "" {
+		b.report.add(d, fault.Field{Path: "points_to", Code: "required"})
+		return
+	}
 	b.place(draft, d, "", def, def.PointsTo)
 }
 

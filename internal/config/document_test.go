@@ -88,7 +88,7 @@ rules:
     points: 1
   - when: "来源=抖音"
     points: 1
-  - {when: '预算 > 1', points: 2}
+  - {when: '预算 > 1', points: 2, name: third}
   - when: |
       来源=抖音
         AND 预算
@@ -109,6 +109,8 @@ rules:
 		{"rules/2/points", 0, 0, 9, 30},
 		{"rules.3.points", 0, 0, 13, 13},
 		{"rules.9.points", 0, 0, 5, 3},
+		{"rules.third.points", 0, 0, 9, 30},
+		{"rules.fourth.points", 0, 0, 5, 3},
 		{"nowhere.at.all", 0, 0, 1, 1},
 		{"", 0, 0, 1, 1},
 	} {

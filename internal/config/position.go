@@ -108,13 +108,29 @@ func find(node ast.Node, path []string) ast.Node {
 			return find(n.Value, path[1:])
 		}
 	case *ast.SequenceNode:
-		if i, err := strconv.Atoi(path[0]); err == nil && i >= 0 && i < len(n.Values) {
-			return find(n.Values[i], path[1:])
+		if item := itemAt(n, path[0]); item != nil {
+			return find(item, path[1:])
 		}
 	case *ast.AnchorNode:
 		return find(n.Value, path)
 	}
 	return node
+}
+
+// itemAt is an item of a list by its place, or by its name as changes call it; nil for none.
+func itemAt(list *ast.SequenceNode, step string) ast.Node {
+	if i, err := strconv.Atoi(step); err == nil {
+		if i >= 0 && i < len(list.Values) {
+			return list.Values[i]
+		}
+		return nil
+	}
+	for _, item := range list.Values {
+		if m, ok := item.(*ast.MappingNode); ok && find(m, []string{"name"}).String() == step {
+			return item
+		}
+	}
+	return nil
 }
 
 func keyOf(v *ast.MappingValueNode) string {

@@ -232,3 +232,14 @@ func limited(f *Field, s string, limit int, in Input) (any, *fault.Field) {
 	in.flag(f, "too_long")
 	return strings.TrimSpace(string([]rune(s)[:limit])), nil
 }
+
+// neverIndexed refuses an index, unique or not, over a type that no index helps.
+func neverIndexed(f *Field) *fault.Field {
+	switch {
+	case f.Unique:
+		return &fault.Field{Path: "unique", Code: "not_for_type"}
+	case f.Indexed:
+		return &fault.Field{Path: "indexed", Code: "not_for_type"}
+	}
+	return nil
+}

@@ -46,8 +46,8 @@ func (choices) Encode(f *Field, value any) any {
 }
 
 func (choices) Check(f *Field) *fault.Field {
-	if f.Unique || f.Indexed {
-		return &fault.Field{Path: "indexed", Code: "not_for_type"}
+	if e := neverIndexed(f); e != nil {
+		return e
 	}
 	return checkChoices(f)
 }

@@ -21,8 +21,8 @@ func (longText) Parse(f *Field, raw any, in Input) (any, *fault.Field) {
 func (longText) Encode(_ *Field, value any) any { return value }
 
 func (longText) Check(f *Field) *fault.Field {
-	if f.Unique || f.Indexed {
-		return &fault.Field{Path: "indexed", Code: "not_for_type"}
+	if e := neverIndexed(f); e != nil {
+		return e
 	}
 	return checkMax(f, longTextLimit)
 }

@@ -48,8 +48,5 @@ func (tags) Parse(f *Field, raw any, in Input) (any, *fault.Field) {
 func (tags) Encode(_ *Field, value any) any { return value }
 
 func (tags) Check(f *Field) *fault.Field {
-	if f.Unique || f.Indexed {
-		return &fault.Field{Path: "indexed", Code: "not_for_type"}
-	}
-	return nil
+	return neverIndexed(f)
 }
