@@ -75,10 +75,15 @@ func (c *Call) JSONStatus(status int, body any) error {
 	if err != nil {
 		return err
 	}
+	c.raw(status, raw)
+	return nil
+}
+
+// raw answers with JSON that is written already.
+func (c *Call) raw(status int, body []byte) {
 	c.W.Header().Set("Content-Type", "application/json; charset=utf-8")
 	c.W.WriteHeader(status)
-	_, _ = c.W.Write(raw) // a client that left cannot be told so
-	return nil
+	_, _ = c.W.Write(body) // a client that left cannot be told so
 }
 
 // NoContent answers 204.

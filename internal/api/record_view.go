@@ -25,13 +25,17 @@ func (s *Server) views(c *Call, r *record.Reader, fields []*schema.Field, rows [
 	}
 	views := make([]Record, 0, len(rows))
 	for _, row := range rows {
-		view := Record{"id": row.ID, "created_at": stamp(row.CreatedAt), "updated_at": stamp(row.UpdatedAt)}
-		for _, f := range fields {
-			view[f.Name] = c.encodeField(f, row.Values[f.ID], labels)
-		}
-		views = append(views, view)
+		views = append(views, c.view(fields, row, labels))
 	}
 	return views, nil
+}
+
+func (c *Call) view(fields []*schema.Field, row query.Row, labels map[string]string) Record {
+	view := Record{"id": row.ID, "created_at": stamp(row.CreatedAt), "updated_at": stamp(row.UpdatedAt)}
+	for _, f := range fields {
+		view[f.Name] = c.encodeField(f, row.Values[f.ID], labels)
+	}
+	return view
 }
 
 func (c *Call) encodeField(f *schema.Field, value any, labels map[string]string) any {

@@ -57,7 +57,7 @@ func (s *Server) listRecords(c *Call) error {
 	if err != nil {
 		return err
 	}
-	answer := map[string]any{}
+	var answer []byte
 	err = s.DB.Read(c.R.Context(), func(tx *sqldb.Tx) error {
 		r := s.reader(c, tx)
 		page, err := r.List(listing)
@@ -68,21 +68,34 @@ func (s *Server) listRecords(c *Call) error {
 		if len(listing.Fields) > 0 {
 			shown = named(page.Fields, listing.Fields)
 		}
-		items, err := s.views(c, r, shown, page.Rows)
-		if err != nil {
-			return err
-		}
-		answer["items"] = items
-		answer["next_cursor"] = s.cursor(c, page.Next, listing)
-		if listing.Count || listing.Exact {
-			answer["count"], answer["count_more"] = page.Count, page.More
-		}
-		return nil
+		answer, err = s.writePage(c, r, shown, page, listing)
+		return err
 	})
 	if err != nil {
 		return err
 	}
-	return c.JSON(answer)
+	c.raw(c.Route.status(), answer)
+	return nil
+}
+
+// writePage is the answer to a listing.
+func (s *Server) writePage(c *Call, r *record.Reader, shown []*schema.Field, page record.Page, l record.Listing) ([]byte, error) {
+	labels, err := s.referenceLabels(r, shown, page.Rows)
+	if err != nil {
+		return nil, err
+	}
+	w := newRecordWriter(c, shown, labels)
+	b := append(make([]byte, 0, 1024*(len(page.Rows)+1)), '{')
+	if l.Count || l.Exact {
+		b = strconv.AppendInt(append(b, `"count":`...), int64(page.Count), 10)
+		b = strconv.AppendBool(append(b, `,"count_more":`...), page.More)
+		b = append(b, ',')
+	}
+	if b, err = w.list(append(b, `"items":`...), page.Rows); err != nil {
+		return nil, err
+	}
+	b, err = appendAny(append(b, `,"next_cursor":`...), s.cursor(c, page.Next, l))
+	return append(b, "}\n"...), err
 }
 
 // listing reads the query parameters.

@@ -17,6 +17,7 @@ type Channel struct {
 	Definition
 	object *schema.Object
 	rules  []rule
+	paths  struct{ data, deliveryKey, recordKey, sourceTime []string } // split
 }
 
 // rule is one mapping with its field found and its paths split.
@@ -46,11 +47,19 @@ func Compile(snapshot *catalog.Snapshot, document config.Document) (any, error) 
 		return nil, faults.Err()
 	}
 	channel.object = object
+	channel.splitPaths()
 	channel.checkKind(&faults)
 	for i, m := range channel.Fields {
 		channel.rules = append(channel.rules, compileRule(object, m, fmt.Sprintf("fields[%d]", i), &faults))
 	}
 	return channel, faults.Err()
+}
+
+func (c *Channel) splitPaths() {
+	c.paths.data, c.paths.deliveryKey, c.paths.recordKey = splitPath(c.Data), splitPath(c.DeliveryKey), splitPath(c.RecordKey)
+	if c.SourceTime != nil {
+		c.paths.sourceTime = splitPath(c.SourceTime.Path)
+	}
 }
 
 func (c *Channel) checkKind(faults *fault.Collector) {

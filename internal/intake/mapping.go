@@ -30,12 +30,12 @@ func (c *Channel) Map(body []byte, in schema.Input) (Mapped, error) {
 		return Mapped{}, err
 	}
 	m := Mapped{Values: map[string]any{}, Flags: map[string]string{}}
-	m.DeliveryKey = textAt(root, splitPath(c.DeliveryKey))
+	m.DeliveryKey = textAt(root, c.paths.deliveryKey)
 	data, err := c.data(root)
 	if err != nil {
 		return m, err
 	}
-	m.RecordKey = textAt(data, splitPath(c.RecordKey))
+	m.RecordKey = textAt(data, c.paths.recordKey)
 	m.SourceAt = c.sourceTime(data, in.Zone)
 	in.Flag = func(f *schema.Field, code string) { m.Flags[f.ID] = code }
 	return m, c.mapFields(data, in, &m)
@@ -59,7 +59,7 @@ func (c *Channel) data(root map[string]any) (map[string]any, error) {
 	if c.Data == "" {
 		return root, nil
 	}
-	if data, ok := open(at(root, splitPath(c.Data))).(map[string]any); ok {
+	if data, ok := open(at(root, c.paths.data)).(map[string]any); ok {
 		return data, nil
 	}
 	return nil, fault.New(fault.Invalid, "invalid_input", fault.Field{Path: c.Data, Code: "not_a_json_object"})
@@ -154,7 +154,7 @@ func (c *Channel) sourceTime(data map[string]any, zone *time.Location) *time.Tim
 	if c.SourceTime == nil {
 		return nil
 	}
-	text := textAt(data, splitPath(c.SourceTime.Path))
+	text := textAt(data, c.paths.sourceTime)
 	if text == "" {
 		return nil
 	}

@@ -29,6 +29,7 @@ func testObject() *schema.Object {
 func testChannel(t testing.TB, d Definition) *Channel {
 	t.Helper()
 	c := &Channel{Name: "test", Definition: d, object: testObject()}
+	c.splitPaths()
 	var faults fault.Collector
 	for _, m := range d.Fields {
 		c.rules = append(c.rules, compileRule(c.object, m, "fields", &faults))

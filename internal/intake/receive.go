@@ -155,6 +155,7 @@ type arrival struct {
 	mapErr  error
 	channel *Channel
 	body    []byte
+	first   *deliveryRow // the delivery that this one repeats
 }
 
 // deliver keeps the delivery and runs the pipeline in one unit of a batch.
@@ -202,6 +203,7 @@ func (s *Service) reject(ctx context.Context, a *arrival) error {
 // receive is the unit: a repeat gets the first answer again, else the pipeline
 // runs under a savepoint, and what became of it is kept with the delivery.
 func (s *Service) receive(tx *sqldb.Tx, a *arrival) error {
+	a.first = nil
 	first, err := s.takeDeliveryKey(tx, a)
 	if err != nil {
 		return err
@@ -290,7 +292,7 @@ func (s *Service) repeat(tx *sqldb.Tx, a *arrival, first string) error {
 	if err != nil {
 		return err
 	}
-	a.row = row
+	a.first = &row
 	if _, err := tx.Exec("UPDATE delivery SET repeats=repeats+1 WHERE id=$1", first); err != nil {
 		return err
 	}
@@ -319,17 +321,21 @@ func (s *Service) count(tx *sqldb.Tx, channel, status string) error {
 }
 
 func (a *arrival) answer() Answer {
-	answer := Answer{Status: http.StatusOK, Record: a.row.Record, Delivery: a.row.ID}
+	row := a.row
+	if a.first != nil {
+		row = *a.first
+	}
+	answer := Answer{Status: http.StatusOK, Record: row.Record, Delivery: row.ID}
 	if len(a.channel.Acknowledge) > 0 {
 		answer.Body = a.channel.Acknowledge
 		return answer
 	}
-	body := map[string]any{"delivery": a.row.ID}
-	if a.row.Record != "" {
-		body["record"] = a.row.Record
+	body := map[string]any{"delivery": row.ID}
+	if row.Record != "" {
+		body["record"] = row.Record
 	}
-	if a.row.Status == Failed {
-		body["errors"] = json.RawMessage(a.row.errors)
+	if row.Status == Failed {
+		body["errors"] = json.RawMessage(row.errors)
 	}
 	answer.Body, _ = json.Marshal(body)
 	return answer

@@ -28,6 +28,7 @@ func (c *company) make(object string, n int, fields func(i int) map[string]any) 
 	ids := make([]string, 0, n)
 	for from := 0; from < n; from += 100 {
 		c.must(c.app.DB.Write(context.Background(), func(tx *sqldb.Tx) error {
+			ids = ids[:from]
 			for i := from; i < min(n, from+100); i++ {
 				set := map[string]any{}
 				for name, raw := range fields(i) {

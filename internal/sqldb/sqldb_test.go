@@ -150,13 +150,14 @@ func TestSavepointTakesBackOnlyItsOwn(t *testing.T) {
 	withTable(t, func(t *testing.T, db *sqldb.DB) {
 		inner := errors.New("inner")
 		var after []string
+		var undone, duplicate error
 		write(t, db, func(tx *sqldb.Tx) error {
 			after = nil
 			tx.AfterCommit(func() { after = append(after, "outer") })
 			if err := insert(tx, "a", 1); err != nil {
 				return err
 			}
-			err := tx.Savepoint(func() error {
+			undone = tx.Savepoint(func() error {
 				tx.AfterCommit(func() { after = append(after, "dropped") })
 				if err := insert(tx, "b", 2); err != nil {
 					return err
@@ -166,15 +167,15 @@ func TestSavepointTakesBackOnlyItsOwn(t *testing.T) {
 				}
 				return inner
 			})
-			if !errors.Is(err, inner) {
-				t.Errorf("Savepoint = %v", err)
-			}
-			err = tx.Savepoint(func() error { return insert(tx, "a", -1) })
-			if name, ok := sqldb.IsUnique(err); !ok || name != "item_pkey" {
-				t.Errorf("duplicate = %v, constraint %q", err, name)
-			}
+			duplicate = tx.Savepoint(func() error { return insert(tx, "a", -1) })
 			return tx.Savepoint(func() error { return insert(tx, "d", 4) })
 		})
+		if !errors.Is(undone, inner) {
+			t.Errorf("Savepoint = %v", undone)
+		}
+		if name, ok := sqldb.IsUnique(duplicate); !ok || name != "item_pkey" {
+			t.Errorf("duplicate = %v, constraint %q", duplicate, name)
+		}
 		wantIDs(t, db, "a", "d")
 		if diff := cmp.Diff([]string{"outer"}, after); diff != "" {
 			t.Error(diff)

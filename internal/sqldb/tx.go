@@ -29,13 +29,17 @@ type Tx struct {
 	ctx      context.Context
 	session  session
 	readOnly bool
-	ended    bool
-	failed   error // the statement that failed outside any Savepoint
-	open     *Rows
-	depth    int
-	now      time.Time // business time, zero until asked for
-	real     time.Time
-	after    []func()
+	// unguarded is a unit of a group without savepoints: what has to be undone
+	// ends the transaction, and the unit is run once more, guarded. skipped
+	// says that it asked for a savepoint of its own.
+	unguarded, skipped bool
+	ended              bool
+	failed             error // the statement that failed outside any Savepoint
+	open               *Rows
+	depth              int
+	now                time.Time // business time, zero until asked for
+	real               time.Time
+	after              []func()
 }
 
 func (db *DB) newTx(ctx context.Context, s session) *Tx {
@@ -53,6 +57,9 @@ func (tx *Tx) run(fn func(*Tx) error) (err error) {
 		tx.ended = true
 		if err == nil && tx.failed != nil {
 			err = tx.failed
+		}
+		if err != nil && tx.skipped {
+			err = errUnguarded // what failed may be what a savepoint would have taken back
 		}
 	}()
 	if err = fn(tx); err == nil && tx.failed == nil {
@@ -142,6 +149,9 @@ func (tx *Tx) Savepoint(fn func() error) (err error) {
 	if err := tx.usable(); err != nil {
 		return err
 	}
+	if tx.unguarded {
+		return tx.withoutSavepoint(fn)
+	}
 	tx.depth++
 	name, after := "s"+strconv.Itoa(tx.depth), len(tx.after)
 	defer func() { tx.depth-- }()
@@ -165,6 +175,21 @@ func (tx *Tx) Savepoint(fn func() error) (err error) {
 		}
 		if p != nil {
 			panic(p)
+		}
+	}()
+	return fn()
+}
+
+// withoutSavepoint is Savepoint in a group that has none: a failure costs the
+// whole transaction and another run, and nothing where there is none.
+func (tx *Tx) withoutSavepoint(fn func() error) (err error) {
+	tx.skipped = true
+	defer func() {
+		p := recover()
+		tx.closeOpen()
+		if p != nil || err != nil || tx.failed != nil {
+			tx.failed = errUnguarded
+			err = errUnguarded
 		}
 	}()
 	return fn()

@@ -11,17 +11,26 @@ import (
 	"clew.dev/clew/internal/fault"
 )
 
-// The group commit's limits (assurance.md §0).
+// The group commit's limits. A group grows as long as units wait, so that a
+// commit costs each of many little; nobody waits for a group to fill.
 const (
 	queueLength = 1024
 	groupUnits  = 100
-	groupTime   = 5 * time.Millisecond
+	groupTime   = 20 * time.Millisecond
 	groupLimit  = 30 * time.Second // of a whole group, a hanging server included
 	startWait   = 10 * time.Second // a unit not begun by then is given up
 	unitSlow    = 50 * time.Millisecond
 	unitTries   = 10
 	unitPoint   = "u"
+
+	// cautiousUnits is how many units are guarded one by one after a failure:
+	// running a group twice costs more than the savepoints of many.
+	cautiousUnits = 200
 )
+
+// errUnguarded is why a unit is run once more: it has something to be undone,
+// in a group without savepoints.
+var errUnguarded = errors.New("sqldb: the unit is to be run again under a savepoint")
 
 // What became of a unit.
 const (
@@ -161,12 +170,15 @@ func (db *DB) writeLoop() {
 
 // group is the shared transaction of one writer, used again and again.
 type group struct {
-	db      *DB
-	session session
-	members []*unit // begun and, so far, well
-	again   []*unit // to be run alone, from their start
-	base    time.Time
-	read    time.Time // when base was read, monotonic
+	db       *DB
+	session  session
+	members  []*unit // begun and, so far, well
+	again    []*unit // to be run alone, from their start
+	redo     []*unit // to be run once more together, guarded
+	cautious int     // for so many units more, each is guarded
+	guarded  bool    // each unit of this round has a savepoint of its own
+	base     time.Time
+	read     time.Time // when base was read, monotonic
 }
 
 // commit runs first and what else is queued, and commits them together. Units
@@ -176,10 +188,18 @@ func (g *group) commit(first *unit) {
 		return
 	}
 	g.round(first, groupUnits)
-	for len(g.again) > 0 {
-		u := g.again[0]
-		g.again = g.again[1:]
-		g.round(u, 1)
+	for {
+		var u *unit
+		switch {
+		case len(g.redo) > 0:
+			u, g.redo = g.redo[0], g.redo[1:]
+			g.round(u, groupUnits)
+		case len(g.again) > 0:
+			u, g.again = g.again[0], g.again[1:]
+			g.round(u, 1)
+		default:
+			return
+		}
 	}
 }
 
@@ -192,7 +212,7 @@ func (g *group) round(first *unit, limit int) {
 		first.finish(err)
 		return
 	}
-	g.session, g.members, g.base = s, g.members[:0], time.Time{}
+	g.session, g.members, g.base, g.guarded = s, g.members[:0], time.Time{}, g.cautious > 0
 	began := time.Now()
 	for u := first; u != nil; u = g.next(began, limit) {
 		if !g.member(ctx, u) {
@@ -204,9 +224,14 @@ func (g *group) round(first *unit, limit int) {
 	g.finish(err)
 }
 
-// next is the next queued unit, begun, while the group may still grow.
+// next is the next unit, begun, while the group may still grow.
 func (g *group) next(began time.Time, limit int) *unit {
 	for len(g.members) < limit && time.Since(began) < groupTime {
+		if len(g.redo) > 0 && limit > 1 {
+			u := g.redo[0]
+			g.redo = g.redo[1:]
+			return u
+		}
 		select {
 		case u := <-g.db.queue:
 			if u.start() {
@@ -219,9 +244,34 @@ func (g *group) next(began time.Time, limit int) *unit {
 	return nil
 }
 
-// member runs u under its savepoint; false means that the transaction is lost
-// and every member has been dealt with.
+// member runs u; false means that the transaction is over and every member has
+// been dealt with.
 func (g *group) member(ctx context.Context, u *unit) bool {
+	if g.guarded {
+		g.cautious = max(0, g.cautious-1)
+		return g.guardedMember(ctx, u)
+	}
+	u.tries++
+	err := g.runUnit(ctx, u)
+	if err == nil {
+		g.members = append(g.members, u)
+		return true
+	}
+	g.session.rollback()
+	switch {
+	case len(g.members) > 0 || errors.Is(err, errUnguarded):
+		g.redo = append(append(g.redo, g.members...), u)
+		g.cautious = cautiousUnits
+	case isRetryable(err) && u.tries < unitTries:
+		g.again = append(g.again, u)
+	default:
+		u.finish(err)
+	}
+	return false
+}
+
+// guardedMember runs u under its savepoint.
+func (g *group) guardedMember(ctx context.Context, u *unit) bool {
 	if err := g.session.savepoint(ctx, unitPoint); err != nil {
 		g.members = append(g.members, u)
 		g.lost(err)
@@ -253,6 +303,7 @@ func (g *group) member(ctx context.Context, u *unit) bool {
 func (g *group) runUnit(ctx context.Context, u *unit) error {
 	began := time.Now()
 	tx := g.db.newTx(unitContext{Context: ctx, values: u.ctx}, g.session)
+	tx.unguarded = !g.guarded
 	if !g.base.IsZero() {
 		tx.setNow(g.base.Add(time.Since(g.read)))
 	}

@@ -1,0 +1,4 @@
+package sqldb
+
+// Queued is how many units wait for the writer.
+func (db *DB) Queued() int { return len(db.queue) }
