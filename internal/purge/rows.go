@@ -25,13 +25,14 @@ func (s *Sweeper) messages(ctx context.Context) (n int64, err error) {
 		return 0, nil
 	}
 	for more := true; more; {
-		err := s.DB.Write(ctx, func(tx *sqldb.Tx) error {
-			removed, err := tx.Exec(`DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE id < $1 AND state = 'sent' AND sent_at < $2
+		removed := int64(0)
+		err := s.DB.Write(ctx, func(tx *sqldb.Tx) (err error) {
+			removed, err = tx.Exec(`DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE id < $1 AND state = 'sent' AND sent_at < $2
 				ORDER BY id LIMIT $3)`, before(tx.Now().Add(-s.Keep.Messages)), tx.Now().Add(-s.Keep.Messages), rowsOne)
-			n, more = n+removed, removed == rowsOne
+			more = removed == rowsOne
 			return err
 		})
-		if err != nil {
+		if n += removed; err != nil {
 			return n, err
 		}
 	}
