@@ -13,7 +13,7 @@ import (
 )
 
 // recordWriter writes rows as the flat objects that views makes, byte for byte,
-// without making them: on a page of fifty that was most of the work.
+// without making them: on a page of fifty that was nearly half of the work.
 type recordWriter struct {
 	call    *Call
 	labels  map[string]string // of referenced records
