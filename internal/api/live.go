@@ -26,14 +26,18 @@ func (s *Server) liveRoutes() []Route {
 	}}
 }
 
-// stream sends hints until the client leaves, the server stops or the session ends.
+// stream sends hints until the client leaves, the server stops or the session
+// ends. HEAD gets the header alone: a stream without a body would never end.
 func (s *Server) stream(c *Call) error {
-	subscription := s.Live.Subscribe()
-	defer subscription.Close()
 	h := c.W.Header()
 	h.Set("Content-Type", "text/event-stream; charset=utf-8")
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Accel-Buffering", "no")
+	if c.R.Method == http.MethodHead {
+		return nil
+	}
+	subscription := s.Live.Subscribe()
+	defer subscription.Close()
 	flow := &liveFlow{server: s, call: c, out: http.NewResponseController(c.W)}
 	if err := flow.send(": open\n\n"); err != nil {
 		return nil // the client left

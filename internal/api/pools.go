@@ -109,6 +109,9 @@ func (s *Server) setPoolMembers(c *Call) error {
 	if err := c.Decode(&in); err != nil {
 		return err
 	}
+	if in.Members == nil { // nobody empties a pool by leaving its members out
+		return fault.New(fault.Invalid, "invalid_input", fault.Field{Path: "members", Code: "required"})
+	}
 	members := make([]account.PoolMember, 0, len(in.Members))
 	for _, m := range in.Members {
 		members = append(members, account.PoolMember{User: m.User, Capacity: m.Capacity, Weight: m.Weight})

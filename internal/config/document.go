@@ -94,6 +94,9 @@ func FromJSON(kind, name string, raw []byte) (Document, error) {
 	if err != nil {
 		return Document{}, fault.Wrap(fault.Malformed, "malformed_json", err)
 	}
+	if body == nil { // null
+		return Document{}, fault.New(fault.Invalid, "invalid_input", fault.Field{Code: "wrong_type"})
+	}
 	return NewDocument(kind, name, body)
 }
 

@@ -138,3 +138,13 @@ func TestARoleTakenAwayEndsItsEvents(t *testing.T) {
 		}
 	})
 }
+
+// TestHeadOfTheStreamEnds: HEAD has no body, so nothing may keep it open.
+func TestHeadOfTheStreamEnds(t *testing.T) {
+	onBoth(t, func(t *testing.T, c *company) {
+		head := c.as("s1")("HEAD", "/api/v1/live", nil).want(t, "head", 200)
+		if kind := head.header.Get("Content-Type"); !strings.HasPrefix(kind, "text/event-stream") {
+			t.Errorf("head of the stream: %s", kind)
+		}
+	})
+}
