@@ -38,5 +38,5 @@ export default defineConfig({
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   build: { target: 'es2022', modulePreload: { polyfill: false }, rolldownOptions: { output: { codeSplitting: { groups } } } },
   server: { proxy: Object.fromEntries(['/api', '/in', '/f', '/help', '/sandbox'].map((path) => [path, server])) },
-  test: { environment: 'node' },
+  test: { environment: 'node', testTimeout: 20_000 },
 })

@@ -18,7 +18,7 @@ const media = { matching: [] as string[] }
 
 /** Makes the page as wide as a phone's, or a desk's. */
 export function beOnPhone(phone: boolean): void {
-  media.matching = phone ? ['max-width', 'pointer: coarse'] : []
+  media.matching = phone ? ['width < 48em', 'max-width', 'pointer: coarse'] : []
 }
 
 const matches = (query: string) => media.matching.some((part) => query.includes(part))

@@ -6,6 +6,7 @@ import i18next from 'i18next'
 import type { ReactNode } from 'react'
 import { onTestFinished } from 'vitest'
 import { keepToken } from '@/api/call'
+import { keys } from '@/api/keys'
 import { readSearch, writeSearch } from '@/app/search-text'
 import { setUpLanguages, speak, type Language } from '@/i18n/setup'
 import { Frame } from '@/ui/frame'
@@ -49,6 +50,13 @@ function forget(): void {
   document.title = ''
 }
 
+/** Nothing of the app stands before anybody's eyes until it knows who is logged in. */
+function signIn(client: QueryClient, session: unknown): void {
+  if (typeof session !== 'object' || session === null || !('user' in session)) return
+  keepToken((session as { csrf?: string }).csrf)
+  client.setQueryData(keys.session, { ...session, at: Date.now() })
+}
+
 /** Shows a part of the app where it stands in the real one: in its frame, with texts, addresses and a server that answers from a table. */
 export async function show(part: ReactNode, { at = '/', path = '$', language = 'en', routes = {}, phone = false }: Scene = {}): Promise<Shown> {
   const edge = openEdge({ 'GET /session': sessionOf(), 'GET /catalog': { objects: [leadObject()] }, ...routes })
@@ -57,6 +65,7 @@ export async function show(part: ReactNode, { at = '/', path = '$', language = '
   await speakFor(language)
   const client = new QueryClient({ defaultOptions: { queries: { retry: false }, mutations: { retry: false } } })
   onTestFinished(() => client.clear())
+  signIn(client, routes['GET /session'] ?? sessionOf())
   const root = createRootRoute({ component: () => part, notFoundComponent: () => part })
   const page = createRoute({ getParentRoute: () => root, path })
   const router = createRouter({ routeTree: root.addChildren([page]), history: createMemoryHistory({ initialEntries: [at] }), parseSearch: readSearch, stringifySearch: writeSearch })

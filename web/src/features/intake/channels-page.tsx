@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
+import { useSession } from '@/api/session'
 import { Table } from '@/ui/table'
 import { useChannels } from './queries'
 import type { Channel } from './types'
@@ -68,5 +69,6 @@ function ChannelRow({ channel }: { channel: Channel }) {
 
 function When({ at }: { at: string }) {
   const { i18n } = useTranslation()
-  return <time dateTime={at}>{new Intl.DateTimeFormat(i18n.language, { dateStyle: 'short', timeStyle: 'short' }).format(new Date(at))}</time>
+  const zone = useSession()?.company.zone ?? 'UTC'
+  return <time dateTime={at}>{new Intl.DateTimeFormat(i18n.language, { timeZone: zone, dateStyle: 'short', timeStyle: 'short' }).format(new Date(at))}</time>
 }

@@ -13,9 +13,10 @@ import css from './intake.module.css'
 /** One delivery: what was sent, what the mapping made of it, what it failed on, and another try. */
 export function DeliveryDrawer({ id, onClose }: { id: string | null; onClose: () => void }) {
   const { t } = useTranslation('intake')
-  const { data } = useDelivery(id)
+  const { data, error } = useDelivery(id)
   return (
     <Drawer opened={id !== null} onClose={onClose} title={t('delivery')} size="lg">
+      {error && <p role="alert">{error.message}</p>}
       {data && <Detail key={data.id} delivery={data} />}
     </Drawer>
   )

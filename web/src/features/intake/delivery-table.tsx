@@ -1,5 +1,6 @@
 import { CircleCheck, CircleX, Repeat2, ShieldX, type LucideIcon } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
+import { useSession } from '@/api/session'
 import { Table } from '@/ui/table'
 import type { Delivery, DeliveryStatus } from './types'
 import css from './intake.module.css'
@@ -19,7 +20,8 @@ export function StatusMark({ status }: { status: DeliveryStatus }) {
 
 export function DeliveryTable({ deliveries, onOpen }: { deliveries: Delivery[]; onOpen: (id: string) => void }) {
   const { t, i18n } = useTranslation('intake')
-  const when = new Intl.DateTimeFormat(i18n.language, { dateStyle: 'short', timeStyle: 'medium' })
+  const zone = useSession()?.company.zone ?? 'UTC'
+  const when = new Intl.DateTimeFormat(i18n.language, { timeZone: zone, dateStyle: 'short', timeStyle: 'medium' })
   if (deliveries.length === 0) return <p className={css.muted}>{t('noDeliveries')}</p>
   return (
     <Table label={t('deliveries')} cards>

@@ -71,7 +71,7 @@ export function CellEditor({ field, editing, edit, onDone }: Props) {
         </span>
       )}
       {editing.conflict && <ConflictNote field={field} conflict={editing.conflict} onMine={() => void edit.keepMine().then((done) => done && onDone('stay'))} onTheirs={() => (edit.takeTheirs(), onDone('stay'))} />}
-      {editing.saving && <span className="visually-hidden">{t('edit.saving')}</span>}
+      {editing.saving && <span className="visually-hidden">{t('cell.saving')}</span>}
     </span>
   )
 }
@@ -88,15 +88,15 @@ function ConflictNote({ field, conflict, onMine, onTheirs }: ConflictProps) {
   const { t, i18n } = useTranslation('leads')
   const zone = useSession()?.company.zone ?? 'UTC'
   const people = usePeople(field.type === 'person')
-  const text = (value: unknown) => people.find(({ id }) => id === value)?.name ?? (valueText(field, value, i18n.language, zone) || t('edit.blank'))
+  const text = (value: unknown) => people.find(({ id }) => id === value)?.name ?? (valueText(field, value, i18n.language, zone) || t('cell.blank'))
   return (
     <span role="alert" className={css.note}>
-      {t('edit.conflict')}
+      {t('cell.conflict')}
       <button type="button" onClick={onMine}>
-        {t('edit.mine', { value: text(conflict.mine) })}
+        {t('cell.mine', { value: text(conflict.mine) })}
       </button>
       <button type="button" onClick={onTheirs}>
-        {t('edit.theirs', { value: text(conflict.theirs) })}
+        {t('cell.theirs', { value: text(conflict.theirs) })}
       </button>
     </span>
   )

@@ -65,9 +65,9 @@ export function useInlineEdit(object: CatalogObject): InlineEdit {
     if (!step) return
     try {
       await save(step.id, step.field, step.before ?? null, step.after)
-      notify(t('edit.undone'))
+      notify(t('cell.undone'))
     } catch (error) {
-      notifyFailure(error instanceof Problem && error.status === 409 ? t('edit.undoMet') : error instanceof Error ? error.message : '')
+      notifyFailure(error instanceof Problem && error.status === 409 ? t('cell.undoMet') : error instanceof Error ? error.message : '')
     }
   }
   const attempt = async (at: Editing, value: unknown): Promise<boolean> => {
@@ -76,7 +76,7 @@ export function useInlineEdit(object: CatalogObject): InlineEdit {
       const saved = await save(at.id, at.field, value, at.before)
       steps.current.push({ id: at.id, field: at.field, before: at.before, after: saved[at.field] })
       setEditing(undefined)
-      notify(t('edit.saved', { field: object.fields.find(({ name }) => name === at.field)?.label ?? '' }), { label: t('undo'), run: () => void undo() })
+      notify(t('cell.saved', { field: object.fields.find(({ name }) => name === at.field)?.label ?? '' }), { label: t('undo'), run: () => void undo() })
       return true
     } catch (error) {
       const theirs = conflictOf(error, at.field)

@@ -51,7 +51,7 @@ export function RecordTable({ label, lines, total, more, stale, plan, fields, se
   const onEdit = (line: Line, field: Field): boolean => {
     if (line.kind !== 'row') return false
     const begun = edit.start(line.record, field)
-    if (!begun && field.name !== plan.titleField) notify(t('edit.readOnly', { field: field.label }))
+    if (!begun && field.name !== plan.titleField) notify(t('cell.readOnly', { field: field.label }))
     return begun || field.name !== plan.titleField
   }
   const { active, setActive, beside, onKeyDown } = useTableKeys({

@@ -1,5 +1,6 @@
 import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useSession } from '@/api/session'
 import { Button } from '@/ui/button'
 import { useAddLeave, useDropLeave, useLeave } from './queries'
 import type { User } from './types'
@@ -12,11 +13,12 @@ const lastDay = (end: string) => new Date(new Date(end).getTime() - 1)
 /** When somebody is away and gets no leads, in whole days of the company's zone. */
 export function LeaveList({ user }: { user: User }) {
   const { t, i18n } = useTranslation('people')
+  const zone = useSession()?.company.zone ?? 'UTC'
   const { data } = useLeave(user.id)
   const add = useAddLeave(user.id)
   const drop = useDropLeave()
   const [input, setInput] = useState({ from: '', to: '', reason: '' })
-  const day = new Intl.DateTimeFormat(i18n.language, { dateStyle: 'medium' })
+  const day = new Intl.DateTimeFormat(i18n.language, { timeZone: zone, dateStyle: 'medium' })
   const submit = (event: FormEvent) => {
     event.preventDefault()
     add.mutate(input, { onSuccess: () => setInput({ from: '', to: '', reason: '' }) })

@@ -28,22 +28,33 @@ export function FactsForm({ object, fields, stored, zone, onDone }: Props) {
   const [conflicts, setConflicts] = useState<Conflict[]>([])
   const people = usePeople(fields.some(({ type }) => type === 'person'))
   const save = useSaveRecord(object, stored.record.id)
-  const submit = async (event: FormEvent) => {
-    event.preventDefault()
-    if (Object.keys(edits).length === 0) return onDone()
+  /** How often a field was read anew: its input then begins again with what is stored. */
+  const [readings, setReadings] = useState<Record<string, number>>({})
+  const readAnew = (names: string[]) => setReadings((before) => ({ ...before, ...Object.fromEntries(names.map((name) => [name, (before[name] ?? 0) + 1])) }))
+  const attempt = async (from: StoredRecord): Promise<void> => {
     try {
-      await save.run(edits, base.etag)
+      await save.run(edits, from.etag)
       onDone()
     } catch (error) {
       if (!isStale(error)) return
       const current = await save.current()
-      setConflicts(conflictsOf(edits, base.record, current.record))
+      const met = conflictsOf(edits, from.record, current.record)
+      setConflicts(met)
       setBase(current)
+      readAnew(fields.map(({ name }) => name).filter((name) => !(name in edits)))
+      if (met.length === 0 && current.etag !== from.etag) await attempt(current)
     }
+  }
+  const submit = async (event: FormEvent) => {
+    event.preventDefault()
+    if (Object.keys(edits).length === 0) return onDone()
+    await attempt(base)
   }
   const settle = (name: string, mine: boolean) => {
     setConflicts(conflicts.filter((conflict) => conflict.name !== name))
-    if (!mine) setEdits(Object.fromEntries(Object.entries(edits).filter(([other]) => other !== name)))
+    if (mine) return
+    setEdits(Object.fromEntries(Object.entries(edits).filter(([other]) => other !== name)))
+    readAnew([name])
   }
   const valueOfField = ({ name }: FieldShape) => (name in edits ? edits[name] : base.record[name])
   const input = { inputText: (text: string) => inputText(text, zone), instantText: (text: string) => instantText(text, zone) }
@@ -52,7 +63,7 @@ export function FactsForm({ object, fields, stored, zone, onDone }: Props) {
       {conflicts.length > 0 && <ConflictList conflicts={conflicts} fields={fields} zone={zone} onSettle={settle} />}
       {fields.map((field) => (
         <FieldEditor
-          key={field.name}
+          key={`${field.name} ${readings[field.name] ?? 0}`}
           field={field}
           value={valueOfField(field)}
           people={people}
