@@ -30,35 +30,38 @@ export function launch() {
 
 /**
  * A page for one person on one device, which remembers what it asked of other hosts and what broke.
- * With a role, the person is logged in already.
- * @returns {Promise<{page: import('playwright-core').Page, foreign: string[], broken: string[], close: () => Promise<void>}>}
+ * With a role, the person is logged in already; `base` is a server other than that of the journeys, `session` somebody logged in there.
+ * @returns {Promise<{page: import('playwright-core').Page, foreign: string[], broken: string[], logged: string[], close: () => Promise<void>}>}
  */
-export async function open(browser, { role, device = 'desk', language = 'zh-CN', scheme = 'light', size } = {}) {
+export async function open(browser, { role, session, base = baseURL, device = 'desk', language = 'zh-CN', scheme = 'light', size } = {}) {
   const context = await browser.newContext({
     ...devices[device],
     ...(size && { viewport: size, deviceScaleFactor: 1 }),
-    baseURL,
+    baseURL: base,
     locale: language,
     colorScheme: scheme,
     timezoneId: 'Asia/Shanghai',
   })
   const page = await context.newPage()
-  if (role) await enter(page, await signIn(role))
+  const person = session ?? (role && (await signIn(role)))
+  if (person) await enter(page, person, base)
   page.setDefaultTimeout(10_000)
   const foreign = []
   const broken = []
+  const logged = []
   page.on('request', (request) => {
     const url = new URL(request.url())
-    if (url.protocol.startsWith('http') && url.origin !== new URL(baseURL).origin) foreign.push(request.url())
+    if (url.protocol.startsWith('http') && url.origin !== new URL(base).origin) foreign.push(request.url())
   })
   page.on('pageerror', (error) => broken.push(error.message))
-  return { page, foreign, broken, close: () => context.close() }
+  page.on('console', (message) => message.type() === 'error' && logged.push(message.text()))
+  return { page, foreign, broken, logged, close: () => context.close() }
 }
 
 /** Gives the page a session. Playwright's own way cannot set a cookie whose name begins with __Host-. */
-async function enter(page, { cookie }) {
+async function enter(page, { cookie }, base) {
   const at = cookie.indexOf('=')
-  const url = new URL(baseURL)
+  const url = new URL(base)
   url.protocol = 'https:'
   const devtools = await page.context().newCDPSession(page)
   const { success } = await devtools.send('Network.setCookie', { name: cookie.slice(0, at), value: cookie.slice(at + 1), url: url.href, path: '/', secure: true, httpOnly: true })
@@ -66,9 +69,13 @@ async function enter(page, { cookie }) {
   await devtools.detach()
 }
 
+/** The rules whose outcome a change of colours can change. */
+export const colours = { runOnly: { type: 'rule', values: ['color-contrast', 'link-in-text-block'] } }
+
 /** The WCAG 2.2 AA and best-practice faults of what is on the screen, one line each. */
-export async function accessibilityFaults(page) {
+export async function accessibilityFaults(page, options = {}) {
   if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(await readFile(axeSource, 'utf8'))
-  const { violations } = await page.evaluate(() => globalThis.axe.run())
-  return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(' ')} ${node.html.slice(0, 160)}`))
+  const { violations } = await page.evaluate((asked) => globalThis.axe.run(document, { resultTypes: ['violations'], ...asked }), options)
+  // Three of a kind tell enough.
+  return violations.flatMap(({ id, nodes }) => nodes.slice(0, 3).map((node) => `${id}: ${node.target.join(' ')} ${node.html.slice(0, 160)}`))
 }

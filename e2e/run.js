@@ -5,10 +5,11 @@ import { spawn } from 'node:child_process'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { forget, table } from './pace.js'
 import { startDemo } from './server.js'
 
-// How the screens look does not depend on the database: seen once, on the embedded one.
-const looks = ['journeys/7-everywhere.test.js', 'journeys/20-guide.test.js']
+// How the screens look and what they weigh does not depend on the database: seen once, on the embedded one.
+const looks = ['journeys/7-everywhere.test.js', 'journeys/18-weight.test.js', 'journeys/20-guide.test.js', 'journeys/21-empty.test.js']
 
 const named = process.argv.slice(2)
 const files = named.length > 0 ? named : await allJourneys()
@@ -48,6 +49,7 @@ async function onOwnServer(label, options, journeys) {
 }
 
 const began = Date.now()
+await forget()
 const results = []
 if (process.env.CLEW_E2E_URL) {
   results.push(await runJourneys(process.env.CLEW_E2E_URL))
@@ -58,6 +60,7 @@ if (process.env.CLEW_E2E_URL) {
     results.push(await onOwnServer('PostgreSQL', { postgres: process.env.CLEW_TEST_POSTGRES }, journeys))
   }
 }
+console.log(await table())
 const sum = (name) => results.reduce((total, result) => total + result[name], 0)
 console.log(`journeys: ${sum('passed')} passed, ${sum('failed')} failed, ${Math.round((Date.now() - began) / 1000)} s`)
 process.exitCode = sum('failed') > 0 ? 1 : 0

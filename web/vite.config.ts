@@ -30,6 +30,8 @@ function compress(): Plugin {
 const groups = [
   { name: 'react', test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/ },
   { name: 'core', test: /node_modules[\\/](@tanstack[\\/](react-query|query-core|react-router|router-core|history|store|react-store)|i18next|react-i18next|use-sync-external-store)[\\/]/ },
+  { name: 'api', test: /src[\\/](api|live|format)[\\/]|src[\\/]i18n[\\/]setup\.|src[\\/]ui[\\/]monogram|vite[\\/]preload-helper/ },
+  { name: 'icons', test: /lucide-react[\\/]dist[\\/]esm[\\/](?!icons)|lucide-react[\\/]dist[\\/]esm[\\/]icons[\\/](bell|calendar-days|chart-column|circle-plus|ellipsis|folder-kanban|handshake|heart-pulse|house|inbox|languages|list-checks|list-todo|log-out|moon|pin|plus|radio|receipt-text|scroll-text|search|settings-2|shield-check|sun|table-2|ticket-check|user-round|users|wallet|building-2)\./ },
   { name: 'ui', test: /src[\\/]ui[\\/](button|button-link|icon-button|menu|notices|notify|empty-state|frame|theme|scheme)\./ },
 ]
 

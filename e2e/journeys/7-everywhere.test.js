@@ -1,68 +1,113 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { signIn } from '../api.js'
-import { accessibilityFaults, launch, open } from '../browser.js'
+import { accessibilityFaults, colours, launch, open } from '../browser.js'
+import { wordsOf } from '../guide/words.js'
 import { LoginPage } from '../pages/login.js'
+import { prepare, routes, screens } from '../screens.js'
 
 let browser
-before(async () => (browser = await launch()))
-after(() => browser.close())
+let made
+before(async () => {
+  browser = await launch()
+  made = await prepare()
+})
+after(async () => {
+  await setLanguage('zh-CN')
+  await made.undo()
+  await browser.close()
+})
 
-/** The main screens with who uses them, and what is there once they are whole. */
-async function screens() {
-  const { body } = await (await signIn('manager')).get('/records/lead?limit=1&sort=-created_at')
-  const lead = `/leads/${body.items[0].id}`
-  return [
-    { path: '/login', whole: 'h2' },
-    { path: '/sandbox/', whole: '.phone' },
-    { path: '/f/expo', whole: 'button' },
-    { role: 'sales', path: '/home', whole: 'main li h2, main section' },
-    { role: 'manager', path: '/home', whole: 'main section table' },
-    { role: 'manager', path: '/leads', whole: 'main [data-record], main ul a' },
-    { role: 'manager', path: lead, whole: 'main [data-kind]' },
-    { role: 'manager', path: '/leads/new', whole: 'main form input' },
-    { role: 'manager', path: '/dash/lead-health', whole: 'main table, main svg' },
-    { role: 'manager', path: '/dash/follow-up', whole: 'main table, main svg' },
-    { role: 'manager', path: '/inbox', whole: 'main ul time' },
-    { role: 'manager', path: '/tasks?person=all', whole: 'main li time' },
-    { role: 'manager', path: '/calendar?person=all', whole: 'main li time' },
-    { role: 'manager', path: '/search?q=%E8%8B%8F%E5%B7%9E', whole: 'main li' },
-    { role: 'sales', path: '/me', whole: 'main input[type=checkbox]' },
-    { role: 'admin', path: '/channels', whole: 'main tbody tr' },
-    { role: 'admin', path: '/channels/douyin', whole: 'main tbody tr' },
-    { role: 'admin', path: '/people', whole: 'main tbody tr' },
-    { role: 'manager', path: '/operations', whole: 'main h1' },
-    { role: 'admin', path: '/security', whole: 'main form' },
-    { role: 'admin', path: '/audit', whole: 'main li' },
-    { role: 'sales', path: '/me', whole: 'main li' },
-  ]
+/** A text by its whole name: `speak('en')('leads.filter')`. */
+function speak(language) {
+  const words = wordsOf(language)
+  return (name) => words(name.slice(0, name.indexOf('.')), name.slice(name.indexOf('.') + 1))
 }
 
-const looks = [
-  { device: 'desk', scheme: 'light', language: 'zh-CN' },
-  { device: 'desk', scheme: 'dark', language: 'en' },
-  { device: 'phone', scheme: 'light', language: 'en' },
-  { device: 'phone', scheme: 'dark', language: 'zh-CN' },
-]
+const everybody = ['sales', 'service', 'marketing', 'manager', 'admin']
 
-for (const look of looks) {
-  test(`no accessibility fault, no request to another host: ${Object.values(look).join(', ')}`, async () => {
-    const faults = []
-    const all = await screens()
-    for (const role of new Set(all.map((screen) => screen.role))) {
-      const { page, foreign, broken, close } = await open(browser, { role, ...look })
-      for (const { path, whole } of all.filter((screen) => screen.role === role)) {
-        await page.goto(path)
-        await page.locator(whole).first().waitFor()
-        await page.evaluate(() => Promise.all(document.getAnimations().map((moving) => moving.finished)))
-        for (const fault of await accessibilityFaults(page)) faults.push(`${path} ${fault}`)
-        const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
-        if (wide > 0) faults.push(`${path} is ${wide} px wider than the screen`)
-      }
-      faults.push(...foreign.map((url) => `request to another host: ${url}`), ...broken.map((text) => `broken: ${text}`))
-      await close()
+async function setLanguage(language) {
+  for (const role of everybody) {
+    const { status } = await (await signIn(role)).patch('/session', { language })
+    assert.ok(status < 300, `${role}: ${status}`)
+  }
+}
+
+test('every address of the app is looked at', () => {
+  const seen = new Set(screens(made).map(({ route }) => route))
+  assert.deepEqual(routes().filter((route) => !seen.has(route)), [])
+})
+
+/** Motion that goes on for ever is not waited for. */
+const settled = (page) =>
+  page.evaluate(() => Promise.all(document.getAnimations().filter((moving) => moving.effect.getComputedTiming().endTime !== Infinity).map((moving) => moving.finished.catch(() => {}))))
+
+/** What is wrong with what is on the screen, in light and in dark. */
+async function faultsOf(page, where) {
+  const faults = []
+  for (const scheme of ['light', 'dark']) {
+    await page.emulateMedia({ colorScheme: scheme })
+    await settled(page)
+    const found = await accessibilityFaults(page, scheme === 'dark' ? colours : {})
+    faults.push(...found.map((fault) => `${where} ${scheme}: ${fault}`))
+  }
+  await page.emulateMedia({ colorScheme: 'light' })
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+  if (wide > 0) faults.push(`${where} is ${wide} px wider than the screen`)
+  return faults
+}
+
+/** Opens what a screen has to open, and closes it again; the focus must not be lost. */
+async function faultsOpened(page, { path, whole, openings = [] }, { device, language }) {
+  const faults = []
+  for (const opening of openings.filter((one) => !one.device || one.device === device)) {
+    const where = `${path} [${opening.name}]`
+    try {
+      await opening.opens(page, speak(language))
+      await page.locator(opening.shows).first().waitFor()
+      faults.push(...(await faultsOf(page, where)))
+    } catch (error) {
+      faults.push(`${where}: ${error.message.split('\n').slice(0, 3).join(' ')}`)
     }
-    assert.deepEqual(faults, [])
+    await page.keyboard.press('Escape')
+    const closed = await page.locator(opening.shows).first().waitFor({ state: 'hidden', timeout: 1000 }).then(() => true, () => false)
+    if (closed && (await page.evaluate(() => document.activeElement === document.body))) faults.push(`${where}: the focus is lost once it is closed`)
+    if (closed) continue
+    await page.goto('about:blank')
+    await page.goto(path)
+    await page.locator(whole).first().waitFor()
+  }
+  return faults
+}
+
+/** Looks at the screens of one role on one device. */
+async function lookAt(role, look) {
+  const { page, foreign, broken, logged, close } = await open(browser, { role, ...look })
+  const faults = []
+  for (const screen of screens(made, look.language).filter((one) => one.role === role)) {
+    await page.goto(screen.path)
+    await page.locator(screen.whole).first().waitFor()
+    assert.equal(await page.evaluate(() => document.documentElement.lang), look.language, screen.path)
+    faults.push(...(await faultsOf(page, screen.path)))
+    faults.push(...(await faultsOpened(page, screen, look)))
+    const strange = logged.splice(0).filter((text) => !(role === undefined && text.includes('401')))
+    faults.push(...strange.map((text) => `${screen.path} logs: ${text}`))
+  }
+  faults.push(...foreign.map((url) => `request to another host: ${url}`), ...broken.map((text) => `broken: ${text}`))
+  await close()
+  return faults
+}
+
+for (const language of ['zh-CN', 'en']) {
+  test(`no fault on any screen, light and dark, on a desk and on a phone: ${language}`, async () => {
+    await setLanguage(language)
+    const onDevice = async (device) => {
+      const faults = []
+      for (const role of [undefined, ...everybody]) faults.push(...(await lookAt(role, { device, language })))
+      return faults.map((fault) => `${device}: ${fault}`)
+    }
+    const found = await Promise.all([onDevice('desk'), onDevice('phone')])
+    assert.deepEqual(found.flat(), [])
   })
 }
 

@@ -1,10 +1,11 @@
 import { useNavigate } from '@tanstack/react-router'
-import { ArrowRight, Clock3, FileText, Pin, Search, X } from 'lucide-react'
+import { ArrowRight, Clock3, Pin, Search, X } from 'lucide-react'
 import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { usePins, useRecent, useSearch, type SearchHit } from '@/api/search'
 import { IconButton } from '@/ui/icon-button'
 import { Marked } from '@/ui/marked'
+import { Monogram } from '@/ui/monogram'
 import { partsOf, type Line, type Part } from './palette-lines'
 import { useCommands, type Reach } from './use-commands'
 import { useRested } from './use-rested'
@@ -130,7 +131,7 @@ function HitText({ hit: { title, details, owner } }: { hit: SearchHit }) {
   const { t } = useTranslation('app')
   return (
     <>
-      <FileText size={16} aria-hidden />
+      <Monogram name={title.text} />
       <span className={css.hit}>
         <span>{title.text ? <Marked {...title} /> : t('untitled')}</span>
         <small>

@@ -1,10 +1,19 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
+import { learnPages } from '@/i18n/setup'
 import { Broken } from './broken'
 import { Missing } from './missing'
 import { readSearch, writeSearch } from './search-text'
 import { Shell } from './shell'
 
-const root = createRootRoute({ notFoundComponent: Missing })
+/** Addresses whose texts are there from the start. */
+const light = new Set(['/', '/home', '/login'])
+
+const root = createRootRoute({
+  beforeLoad: async ({ location }) => {
+    if (!light.has(location.pathname)) await learnPages()
+  },
+  notFoundComponent: Missing,
+})
 
 const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: Shell })
 

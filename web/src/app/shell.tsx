@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { askToLogInAgain } from '@/api/again'
 import { useCatalog } from '@/api/catalog'
 import { useSessionQuery, type Session } from '@/api/session'
-import { isLanguage, speak } from '@/i18n/setup'
+import { isLanguage, learnPages, speak } from '@/i18n/setup'
 import { useLive } from '@/live/use-live'
 import { Button } from '@/ui/button'
 import { EmptyState } from '@/ui/empty-state'
@@ -31,7 +31,10 @@ export function Shell() {
   )
 }
 
-const DutyPage = lazy(() => import('./duty-page').then(({ DutyPage: component }) => ({ default: component })))
+const DutyPage = lazy(async () => {
+  const [{ DutyPage: component }] = await Promise.all([import('./duty-page'), learnPages()])
+  return { default: component }
+})
 const AgainDialog = lazy(() => import('@/features/auth/again-dialog').then(({ AgainDialog: component }) => ({ default: component })))
 
 function Suspended({ part }: { part: ReactNode }) {

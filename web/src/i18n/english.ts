@@ -1,2 +1,2 @@
-/** Every catalogue of this language, by path: one file to load. */
-export const catalogues = import.meta.glob<Record<string, unknown>>('./en/*.json', { import: 'default', eager: true })
+/** What log-in, home and the frame of every page say, by path: one small file to load first. */
+export const catalogues = import.meta.glob<Record<string, unknown>>('./en/{app,auth,fields,home,operations}.json', { import: 'default', eager: true })

@@ -7,12 +7,17 @@ export type Language = (typeof languages)[number]
 
 const remembered = 'clew.language'
 
-const readers = { 'zh-CN': () => import('./chinese'), en: () => import('./english') }
+/** Home and log-in need few texts; every other page needs all of them. `mark` is a catalogue of the part. */
+const parts = {
+  first: { mark: 'app', read: { 'zh-CN': () => import('./chinese'), en: () => import('./english') } },
+  pages: { mark: 'leads', read: { 'zh-CN': () => import('./chinese-pages'), en: () => import('./english-pages') } },
+}
 
-/** Reads a language's catalogues, once. */
-async function learn(language: Language): Promise<void> {
-  if (i18next.hasResourceBundle(language, 'app')) return
-  const { catalogues } = await readers[language]()
+/** Reads a part of a language's catalogues, once. */
+async function learn(language: Language, part: keyof typeof parts): Promise<void> {
+  const { mark, read } = parts[part]
+  if (i18next.hasResourceBundle(language, mark)) return
+  const { catalogues } = await read[language]()
   for (const [path, texts] of Object.entries(catalogues)) {
     const feature = path.slice(path.lastIndexOf('/') + 1, -'.json'.length)
     i18next.addResourceBundle(language, feature, texts)
@@ -20,6 +25,11 @@ async function learn(language: Language): Promise<void> {
 }
 
 export const isLanguage = (name: string): name is Language => (languages as readonly string[]).includes(name)
+
+/** A text that no catalogue has is shown by its key; the console says so, which the journeys take for a fault. */
+function tellMissing(_languages: readonly string[], feature: string, key: string, shown: string): void {
+  if (shown === key) console.error(`no text ${feature}:${key}`)
+}
 
 function firstLanguage(): Language {
   const kept = localStorage.getItem(remembered) ?? ''
@@ -29,7 +39,8 @@ function firstLanguage(): Language {
 
 /** Every text from now on in this language, on this device until another is chosen. */
 export async function speak(language: Language): Promise<void> {
-  await learn(language)
+  await learn(language, 'first')
+  if (languages.some((other) => i18next.hasResourceBundle(other, parts.pages.mark))) await learn(language, 'pages')
   document.documentElement.lang = language
   localStorage.setItem(remembered, language)
   await i18next.changeLanguage(language)
@@ -39,6 +50,15 @@ export async function speak(language: Language): Promise<void> {
 export async function setUpLanguages(): Promise<void> {
   const language = firstLanguage()
   document.documentElement.lang = language
-  await i18next.use(initReactI18next).init({ lng: language, fallbackLng: false, resources: {}, interpolation: { escapeValue: false } })
-  await learn(language)
+  await i18next.use(initReactI18next).init({ lng: language, fallbackLng: false, resources: {}, saveMissing: true, missingKeyHandler: tellMissing, interpolation: { escapeValue: false } })
+  await learn(language, 'first')
+}
+
+/** Makes the texts of every page ready, in the language in use. */
+export async function learnPages(): Promise<void> {
+  const { language } = i18next
+  if (!isLanguage(language)) return
+  await learn(language, 'pages')
+  // The language may have been changed meanwhile.
+  if (i18next.language !== language) await learnPages()
 }

@@ -6,10 +6,12 @@ import '@mantine/core/styles/ScrollArea.css'
 import '@mantine/core/styles/Modal.css'
 import { Modal as MantineModal, type ModalProps } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
+import { useFocusBack } from './use-focus-back'
 import { closingByEscape } from './closing-by-escape'
 
 /** A dialog over the page, with a close button that says so. */
 export function Modal(props: ModalProps) {
   const { t } = useTranslation('app')
+  useFocusBack()
   return <MantineModal closeButtonProps={{ 'aria-label': t('close') }} attributes={{ header: { role: 'presentation' } }} {...props} {...closingByEscape(props)} />
 }

@@ -3,11 +3,14 @@ import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from 
 /** Shades of the one accent, #2353d6. */
 const accent: MantineColorsTuple = ['#eef2ff', '#dfe7ff', '#bccbfb', '#96adf7', '#7f9dff', '#5378ea', '#3a64e0', '#2353d6', '#1c44b5', '#143690']
 
+/** Shades of the red of what cannot be taken back; white on 7 has 6.5:1. */
+const red: MantineColorsTuple = ['#fff0ee', '#fddcd8', '#f5b5ad', '#ef8d81', '#e96b5d', '#e2554a', '#d5402f', '#b3261e', '#951f18', '#771812']
+
 /** The dark scheme's greys, as cool as the tokens: 0 is text, 7 the surface. */
 const dark: MantineColorsTuple = ['#e8ebf0', '#c3cad6', '#a0a9b8', '#6d7686', '#454c58', '#2c313a', '#22272e', '#16191e', '#121519', '#0d0f13']
 
 export const theme = createTheme({
-  colors: { accent, dark },
+  colors: { accent, red, dark },
   primaryColor: 'accent',
   primaryShade: 7,
   fontFamily: "'PingFang SC', 'HarmonyOS Sans SC', 'Microsoft YaHei UI', 'Microsoft YaHei', 'Noto Sans CJK SC', 'Noto Sans SC', system-ui, sans-serif",

@@ -8,6 +8,7 @@ import { isBlank, type FlatRecord } from '@/fields/field-list'
 import type { Formats } from '@/fields/formats'
 import { IconButton } from '@/ui/icon-button'
 import { Menu } from '@/ui/menu'
+import { Monogram } from '@/ui/monogram'
 import { daysSince, type Move } from './move'
 import { useColumn } from './queries'
 import type { BoardColumn } from './types'
@@ -74,7 +75,8 @@ const Card = memo(function Card({ object, row, column, columns, plan, onMove }: 
     <li className={css.card} data-card={row.id} data-from={column.choice} data-movable={object.can.update || undefined}>
       <div className={css.cardHead}>
         <Link to="/o/$object/$id" params={{ object: object.name, id: row.id }} draggable={false}>
-          {title}
+          <Monogram name={title} />
+          <span>{title}</span>
         </Link>
         {object.can.update && (
           <Menu

@@ -50,9 +50,11 @@ export function HeatMap({ name, label, object }: Props) {
                   {row.cells.map((cell, n) => (
                     <td key={data.columns[n].key} data-strength={cell && strength(cell)}>
                       {cell && (
-                        <Link to={listAddress(object)} search={{ filter: cell.filter }} aria-label={t('heatCell', { row: row.label || t('blank'), column: data.columns[n].label || t('blank'), count: cell.count, good: cell.good })}>
+                        <Link to={listAddress(object)} search={{ filter: cell.filter }}>
+                          <span className="visually-hidden">{t('heatCell', { row: row.label || t('blank'), column: data.columns[n].label || t('blank') })}</span>
                           <b>{cell.count}</b>
                           <small>{`${Math.round((cell.good / cell.count) * 100)} %`}</small>
+                          <span className="visually-hidden">{t('heatGood', { good: cell.good })}</span>
                         </Link>
                       )}
                     </td>

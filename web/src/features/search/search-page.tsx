@@ -6,6 +6,7 @@ import { useSearch, useSearchPages, type SearchHit } from '@/api/search'
 import { Button } from '@/ui/button'
 import { EmptyState } from '@/ui/empty-state'
 import { Marked } from '@/ui/marked'
+import { Monogram } from '@/ui/monogram'
 import css from './search.module.css'
 
 /** All that was found, one tab for each object; the words and the tab are in the address. */
@@ -85,6 +86,7 @@ function Hit({ hit: { object, id, title, details, owner } }: { hit: SearchHit })
   return (
     <li>
       <Link to="/o/$object/$id" params={{ object, id }} className={css.hit}>
+        <Monogram name={title.text} />
         <strong>{title.text ? <Marked {...title} /> : t('untitled')}</strong>
         <span className={css.details}>
           {details.map(({ field, label, text, spans }) => (
