@@ -53,8 +53,12 @@ func (c *checker) comparison(s *syntax, op Op) (*Node, *SyntaxError) {
 	if a, b, err = c.alike(s, a, b); err != nil {
 		return nil, err
 	}
-	if op != OpEqual && op != OpUnequal && !orderable(a.Type) && a.Type != Blank {
-		return nil, c.wrongType(s.tok, a.Type.String()+" has no order: only = and <> work")
+	if op != OpEqual && op != OpUnequal {
+		for _, n := range [...]*Node{a, b} {
+			if !orderable(n.Type) && n.Type != Blank {
+				return nil, c.wrongType(s.tok, n.Type.String()+" has no order: only = and <> work")
+			}
+		}
 	}
 	return build(&Node{Op: op, Type: Bool, Args: []*Node{a, b}, tok: s.tok}), nil
 }
