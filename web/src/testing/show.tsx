@@ -8,7 +8,7 @@ import { onTestFinished } from 'vitest'
 import { keepToken } from '@/api/call'
 import { keys } from '@/api/keys'
 import { readSearch, writeSearch } from '@/app/search-text'
-import { setUpLanguages, speak, type Language } from '@/i18n/setup'
+import { learnPages, setUpLanguages, speak, type Language } from '@/i18n/setup'
 import { Frame } from '@/ui/frame'
 import { dismiss, noticesNow } from '@/ui/notify'
 import { beOnPhone } from './browser'
@@ -38,6 +38,7 @@ export interface Shown {
 async function speakFor(language: Language): Promise<void> {
   if (!i18next.isInitialized) await setUpLanguages()
   await speak(language)
+  await learnPages()
 }
 
 function forget(): void {
