@@ -3,6 +3,7 @@ package api
 import (
 	"strings"
 
+	"clew.dev/clew/internal/access"
 	"clew.dev/clew/internal/fault"
 	"clew.dev/clew/internal/query"
 	"clew.dev/clew/internal/schema"
@@ -41,5 +42,17 @@ func (c *Call) ifMatch(visible *schema.Object) func(query.Row) error {
 			return fault.New(fault.Stale, "stale")
 		}
 		return nil
+	}
+}
+
+// mayTake refuses a claim that would write the owner by somebody who may not
+// write that field; a claim of what has an owner writes none.
+func (c *Call) mayTake(object *schema.Object) func(query.Row) error {
+	return func(before query.Row) error {
+		owner, ok := object.Field(object.OwnerField)
+		if !ok || before.Values[owner.ID] != nil || c.Grants.Field(owner) >= access.Writable {
+			return nil
+		}
+		return fault.New(fault.Forbidden, "read_only", fault.Field{Path: owner.Name, Code: "read_only"})
 	}
 }

@@ -304,18 +304,6 @@ func (s *Server) claimRecord(c *Call) error {
 	return s.apply(c, visible, http.StatusOK, record.Change{Act: record.Claim, Object: object, ID: c.Param("id"), Holds: c.mayTake(object)})
 }
 
-// mayTake refuses a claim that would write the owner by somebody who may not
-// write that field; a claim of what has an owner writes none.
-func (c *Call) mayTake(object *schema.Object) func(query.Row) error {
-	return func(before query.Row) error {
-		owner, ok := object.Field(object.OwnerField)
-		if !ok || before.Values[owner.ID] != nil || c.Grants.Field(owner) >= access.Writable {
-			return nil
-		}
-		return fault.New(fault.Forbidden, "read_only", fault.Field{Path: owner.Name, Code: "read_only"})
-	}
-}
-
 func (s *Server) followUp(c *Call) error {
 	object, visible, err := s.seen(c, access.Update)
 	if err != nil {

@@ -33,6 +33,7 @@ var fillers = strings.NewReplacer(
 	"{object}", "lead", "{session}", absentID, "{token}", absentID, "{kind}", "view", "{n}", "99999", "{channel}", "website-api",
 	"/pools/{name}", "/pools/east", "/channels/{name}", "/channels/website-api", "/dashboards/{name}", "/dashboards/lead-health",
 	"/channel/{name}", "/channel/website-api", "{name}", "absent",
+	"{language}", "en", "{page}", "absent", "{image}", "absent.png",
 )
 
 // addressed is the route's path for one call: of a new lead of s1, or of what is not there.
