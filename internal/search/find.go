@@ -15,7 +15,7 @@ const (
 	firstWindow = 64
 	lastWindow  = 2048
 	mostWindows = 4
-	mostPeople  = 200
+	mostPeople  = 8 // each person is a list of places of his own to be walked beside the words
 	farthest    = int64(1) << 62
 )
 
@@ -52,8 +52,12 @@ func (f *Finder) Find(limit int, from *Place) (Hits, error) {
 		at = *from
 	}
 	var hits Hits
+	few, err := f.few()
+	if err != nil || few == 0 {
+		return hits, err
+	}
 	for ; at.Tier < len(tiers); at = (Place{at.Tier + 1, farthest}) {
-		next, err := f.tier(tiers, at, limit, &hits)
+		next, err := f.tier(tiers, at, limit, few < firstWindow, &hits)
 		if err != nil {
 			return hits, err
 		}
@@ -65,9 +69,20 @@ func (f *Finder) Find(limit int, from *Place) (Hits, error) {
 	return hits, nil
 }
 
+// few counts the places that hold the words at all, up to a window: most
+// objects hold none, and need no more than this one question.
+func (f *Finder) few() (int, error) {
+	words := matchOf(f.Terms, Searchable(f.Object))
+	if words.Empty() {
+		return 0, nil
+	}
+	seen, _, err := end(f.Reader.Tx, query.Found{Object: f.Object, Match: words, Before: farthest, Window: firstWindow})
+	return seen, err
+}
+
 // tier adds the records of one tier until there are enough, and tells where it
-// stopped; nil when the tier is through.
-func (f *Finder) tier(tiers []tier, at Place, limit int, hits *Hits) (*Place, error) {
+// stopped; nil when the tier is through. few says that one window holds all there is.
+func (f *Finder) tier(tiers []tier, at Place, limit int, few bool, hits *Hits) (*Place, error) {
 	window := firstWindow
 	for range mostWindows {
 		ask := query.Found{
@@ -86,7 +101,7 @@ func (f *Finder) tier(tiers []tier, at Place, limit int, hits *Hits) (*Place, er
 				hits.Rows = append(hits.Rows, row)
 			}
 		}
-		seen, last, err := end(f.Reader.Tx, ask)
+		seen, last, err := f.reached(ask, places, few)
 		if err != nil || seen < window {
 			return nil, err
 		}
@@ -97,6 +112,18 @@ func (f *Finder) tier(tiers []tier, at Place, limit int, hits *Hits) (*Place, er
 		return &at, nil
 	}
 	return nil, nil
+}
+
+// reached is how many places a window had, and its last one; the index is asked
+// only where the rows do not tell, since the scope left some out.
+func (f *Finder) reached(ask query.Found, places []int64, few bool) (seen int, last int64, err error) {
+	switch {
+	case few:
+		return 0, 0, nil
+	case len(places) == ask.Window:
+		return ask.Window, places[len(places)-1], nil
+	}
+	return end(f.Reader.Tx, ask)
 }
 
 // belongs tells whether a row really holds the terms and was in no earlier tier.
