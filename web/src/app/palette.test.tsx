@@ -6,6 +6,7 @@ import type { Kept, SearchHit } from '@/api/search'
 import { SearchPage } from '@/features/search/search-page'
 import { later, refusal, type Asked, type Routes } from '@/testing/edge'
 import { arrivedAt, show } from '@/testing/show'
+import { wordsOf } from '@/testing/words'
 import { Finder } from './finder'
 import type { Reach } from './use-commands'
 
@@ -31,8 +32,9 @@ const opened = async (routes: Routes = {}) => {
   await screen.findByRole('option', { name: 'Pinned one' })
   return { ...scene, box }
 }
-const options = () => screen.getAllByRole('option').map((one) => one.textContent)
-const chosen = () => screen.getAllByRole('option', { selected: true }).map((one) => one.textContent)
+const options = () => screen.getAllByRole('option').map(wordsOf)
+/** What is chosen, in the words that are read: signs for the eye alone are left out. */
+const chosen = () => screen.getAllByRole('option', { selected: true }).map(wordsOf)
 
 beforeAll(() => import('./palette')) // so that no test waits for its first load
 

@@ -5,6 +5,7 @@ import type { CatalogObject } from '@/api/catalog'
 import { field, leadObject } from '@/testing/company'
 import { later, refusal, type Asked, type Routes } from '@/testing/edge'
 import { arrivedAt, show } from '@/testing/show'
+import { wordsOf } from '@/testing/words'
 import { BoardPage } from './board-page'
 
 const stages = [{ name: 'talk', label: 'Talking' }, { name: 'offer', label: 'Offered' }, { name: 'lost', label: 'Lost', closes: true }]
@@ -29,7 +30,7 @@ const board = (routes: Routes = {}, at = '/o/project?layout=board', object = pro
   show(<BoardPage />, { at, path: '/o/$object', routes: { 'GET /catalog': { objects: [object] }, 'GET /records/project/board': { group: 'stage', sum: 'amount', columns }, 'GET /records/project': cards, ...routes } })
 
 const place = (name: string) => screen.getByRole('region', { name: new RegExp(`^${name}`) })
-const names = (name: string) => within(place(name)).queryAllByRole('link').map((one) => one.textContent)
+const names = (name: string) => within(place(name)).queryAllByRole('link').map(wordsOf)
 
 describe('the columns', () => {
   test('tell their count and sum, and each card what it is and for how long', async () => {

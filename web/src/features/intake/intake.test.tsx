@@ -81,7 +81,7 @@ describe('a channel', () => {
     await user.click(await screen.findByRole('button', { name: 'Change secret' }))
     const dialog = within(await screen.findByRole('dialog', { name: 'Secret of Douyin' }))
     expect(dialog.getByRole('button', { name: 'Save secret' })).toHaveProperty('disabled', true)
-    await user.type(dialog.getByLabelText('Secret'), 's3cret')
+    await user.type(dialog.getByLabelText(/^Secret/, { selector: 'input' }), 's3cret')
     await user.click(dialog.getByRole('button', { name: 'Save secret' }))
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
     expect(edge.last('PUT /channels/douyin/secret').body).toEqual({ secret: 's3cret' })
