@@ -20,7 +20,7 @@ func TestReleasesAreReproducible(t *testing.T) {
 	if err := os.Mkdir(copied, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"cmd", "internal", "templates", "go.mod", "go.sum", "scripts"} {
+	for _, name := range []string{"cmd", "docs", "internal", "templates", "go.mod", "go.sum", "scripts"} {
 		runIn(t, here, "cp", "-r", name, filepath.Join(copied, name))
 	}
 	if err := os.Mkdir(filepath.Join(copied, "web"), 0o700); err != nil {
