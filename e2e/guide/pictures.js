@@ -57,6 +57,17 @@ async function ownLead() {
   return `/leads/${body.items[0].id}`
 }
 
+/** A lead that a pool gave to the sales person: others could have been chosen. */
+async function dealtLead() {
+  const sales = await signIn('sales')
+  const { body } = await sales.get(`/records/lead?limit=50&sort=-created_at&filter=${encodeURIComponent('负责人 = ME()')}`)
+  for (const { id } of body.items) {
+    const { body: why } = await sales.get(`/records/lead/${id}/why`)
+    if (why.owner?.candidates?.length > 0) return `/leads/${id}`
+  }
+  throw new Error('no lead of the sales person came from a pool')
+}
+
 async function leaveNoDraft() {
   const admin = await signIn('admin')
   for (const { id } of (await admin.get('/config/drafts')).body.items) await admin.remove(`/config/drafts/${id}`)
@@ -83,7 +94,7 @@ export const pictures = {
   'sales-why': {
     role: 'sales',
     async show(s) {
-      await s.go(await ownLead())
+      await s.go(await dealtLead())
       await s.button(new RegExp(`^${s.t('records', 'why.ownerTitle')}`)).click()
       await s.page.getByRole('dialog').getByText(s.t('records', 'why.candidates')).waitFor()
     },

@@ -57,6 +57,7 @@ test('a record is found by Chinese, by initials, by digits, and stays at hand on
   const menu = page.getByRole('navigation', { name: '主菜单' }).first()
   await menu.getByRole('link', { name: company }).waitFor()
   await page.goto('/home')
+  await page.getByRole('heading', { level: 1 }).waitFor()
   await finder.call('Control+k')
   await finder.hit(company).first().waitFor()
   await page.keyboard.press('Escape')

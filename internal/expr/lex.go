@@ -61,6 +61,9 @@ func (l *lexer) tokens() ([]token, *SyntaxError) {
 	if !utf8.ValidString(l.src) {
 		return nil, l.fail(0, "syntax", "the text is not valid UTF-8")
 	}
+	if at := strings.IndexByte(l.src, 0); at >= 0 {
+		return nil, l.fail(at, "syntax", "the text holds a character that no value can hold")
+	}
 	var out []token
 	for {
 		t, err := l.next()

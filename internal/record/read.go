@@ -237,6 +237,9 @@ func (r *Reader) count(selection query.Select, exact bool) (n int, more bool, er
 	return n, false, nil
 }
 
+// mostSortKeys is by how many fields a list is ordered at most.
+const mostSortKeys = 8
+
 func limitOf(limit int) (int, error) {
 	switch {
 	case limit == 0:
@@ -250,7 +253,11 @@ func limitOf(limit int) (int, error) {
 // sortOf reads "-created_at,name"; a field that the reader may not see is unknown.
 func sortOf(object *schema.Object, text string) ([]query.Sort, error) {
 	var sort []query.Sort
-	for _, part := range strings.FieldsFunc(text, func(r rune) bool { return r == ',' }) {
+	parts := strings.FieldsFunc(text, func(r rune) bool { return r == ',' })
+	if len(parts) > mostSortKeys || len(parts) == 0 && text != "" {
+		return nil, fault.New(fault.Malformed, "bad_sort", fault.Field{Path: "sort", Code: "out_of_range"}).With("max", mostSortKeys)
+	}
+	for _, part := range parts {
 		name, desc := strings.CutPrefix(strings.TrimSpace(part), "-")
 		one, ok := sortBy(object, name, desc)
 		if !ok {

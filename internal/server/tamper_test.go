@@ -224,7 +224,7 @@ func TestSortAndFilterTakeNoSQL(t *testing.T) {
 			}
 		}
 		for filter, want := range map[string]int{
-			`city="' OR 1=1 --"`: 1, `company="x' OR 'x'='x"`: 0, `CONTAINS(company,"%")`: 1, `CONTAINS(company,"_")`: 1, `CONTAINS(company,"\\")`: 1,
+			`city="' OR 1=1 --"`: 1, `company="x' OR 'x'='x"`: 0, `CONTAINS(company,"%")`: 1, `CONTAINS(company,"_")`: 1, `CONTAINS(company,"\")`: 1,
 			`CONTAINS(company,"a%b")`: 1, `CONTAINS(company,"a_b")`: 0, `company IN ("x","'); DROP TABLE account; --")`: 0,
 		} {
 			got := by("GET", ask("filter", filter), nil).want(t, filter, 200)
