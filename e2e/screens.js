@@ -88,7 +88,7 @@ export function screens({ lead, project, company, form = 'expo' }, language = 'z
     { role: 'admin', route: '/audit', path: '/audit', whole: 'main li' },
     { role: 'admin', route: '/health', path: '/health', whole: 'main h2' },
     { role: 'admin', route: '/setup', path: '/setup', whole: 'main li a' },
-    { role: 'admin', route: '/setup/changes', path: '/setup/changes', whole: 'main li' },
+    { role: 'admin', route: '/setup/changes', path: '/setup/changes', whole: 'main h1' },
     { role: 'admin', route: '/setup/versions', path: '/setup/versions', whole: 'main li' },
     { role: 'admin', route: '/setup/$kind', path: '/setup/channel', whole: 'main li a' },
     {
@@ -96,7 +96,7 @@ export function screens({ lead, project, company, form = 'expo' }, language = 'z
       route: '/setup/$kind/$name',
       path: '/setup/clock/claim',
       whole: 'main input',
-      openings: [{ ...button('setup.publish'), shows: '[role=dialog] li' }, drawer('setup.drawer.versions'), drawer('setup.drawer.used'), drawer('setup.drawer.yaml'), drawer('setup.remove')],
+      openings: [{ ...button('setup.publish'), shows: '[role=dialog]' }, drawer('setup.drawer.versions'), drawer('setup.drawer.used'), drawer('setup.drawer.yaml'), drawer('setup.remove')],
     },
     { role: 'admin', path: '/setup/object/lead', whole: 'main [aria-keyshortcuts]' },
     { role: 'admin', path: '/setup/routing-table/lead', whole: 'main [aria-keyshortcuts]' },
