@@ -71,7 +71,8 @@ async function faultsOpened(page, { path, whole, openings = [] }, { device, lang
     }
     await page.keyboard.press('Escape')
     const closed = await page.locator(opening.shows).first().waitFor({ state: 'hidden', timeout: 1000 }).then(() => true, () => false)
-    if (closed && (await page.evaluate(() => document.activeElement === document.body))) faults.push(`${where}: the focus is lost once it is closed`)
+    const kept = await page.waitForFunction(() => document.activeElement !== document.body, undefined, { timeout: 1000 }).then(() => true, () => false)
+    if (closed && !kept) faults.push(`${where}: the focus is lost once it is closed`)
     if (closed) continue
     await page.goto('about:blank')
     await page.goto(path)
