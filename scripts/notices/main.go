@@ -95,7 +95,7 @@ func npm(root string) ([]component, error) {
 	}
 	var lock struct {
 		Packages map[string]struct {
-			Version                     string
+			Version                    string
 			Dev, Optional, DevOptional bool
 		}
 	}
