@@ -93,6 +93,7 @@ type Event struct {
 	Values  map[string]any // the record afterwards: canonical values by field id
 	Now     time.Time
 	Me      string // the acting user's id
+	Over    string // Closed or Deleted for a record that is so afterwards, else ""
 }
 
 // Phase is where a clock stands on a record.

@@ -14,7 +14,7 @@ import (
 //
 // A running clock is first cancelled, satisfied or restarted by the event, in
 // that order; a clock that is not running (also one just satisfied) may then
-// start; last, stages whose time has come fire. A warning that came too late,
+// start, unless the record is in a state that ends it; last, stages whose time has come fire. A warning that came too late,
 // because the due time passed or a nearer warning is due as well, is left out.
 func Next(c *Clock, state State, event Event, cal *worktime.Calendar) Step {
 	t := turn{clock: c, event: event, cal: cal, step: Step{State: state}}
@@ -105,10 +105,21 @@ func (t *turn) begin(cancelled bool) {
 			by = ""
 		}
 	}
-	if by == "" || cancelled || t.step.State.Phase == Running || t.over(t.clock.cancelled) || t.over(t.clock.satisfied) {
+	if by == "" || cancelled || t.step.State.Phase == Running || t.over(t.clock.cancelled) || t.over(t.clock.satisfied) || t.barred() {
 		return
 	}
 	t.run(Start, by)
+}
+
+// barred says whether the record is in a state whose coming ends the clock:
+// what closing ends does not begin on a closed record.
+func (t *turn) barred() bool {
+	if t.event.Over == "" {
+		return false
+	}
+	into := *t
+	into.event.Kinds = []string{t.event.Over}
+	return into.holds(t.clock.cancelled) == t.event.Over || into.holds(t.clock.satisfied) == t.event.Over
 }
 
 // over says whether a level condition (one without events) already holds.

@@ -68,6 +68,7 @@ type world struct {
 	cal    *worktime.Calendar
 	state  clock.State
 	values map[string]any
+	over   string // the state that the events so far left the record in
 }
 
 const minute = "2006-01-02 15:04"
@@ -100,7 +101,7 @@ func (w *world) play(lines []string) {
 			}
 			w.clock = compile(w.t, strings.Join(lines[start:i], "\n"), w.cal.Zone())
 		case line == "another record":
-			w.state, w.values = clock.State{}, map[string]any{}
+			w.state, w.values, w.over = clock.State{}, map[string]any{}, ""
 		default:
 			var want []string
 			for i+1 < len(lines) && strings.HasPrefix(lines[i+1], "  ") {
@@ -122,6 +123,8 @@ func (w *world) happen(line string) []string {
 		w.t.Fatal(err)
 	}
 	event := clock.Event{Kinds: strings.Split(words[2], ","), Now: now.UTC(), Values: w.values}
+	w.over = overAfter(event.Kinds, w.over)
+	event.Over = w.over
 	for _, s := range words[3:] {
 		label, value, _ := strings.Cut(s, "=")
 		event.Changed = append(event.Changed, w.set(label, strings.ReplaceAll(value, "_", " ")))
@@ -136,6 +139,19 @@ func (w *world) happen(line string) []string {
 		w.t.Errorf("%s: a second look acts again: %v", line, again.Acts)
 	}
 	return w.tell(step)
+}
+
+// overAfter is the state in which events leave a record that was in another.
+func overAfter(kinds []string, over string) string {
+	for _, kind := range kinds {
+		switch kind {
+		case clock.Closed, clock.Deleted:
+			over = kind
+		case clock.Reopened, clock.Restored:
+			over = ""
+		}
+	}
+	return over
 }
 
 func (w *world) set(label, text string) string {

@@ -255,7 +255,18 @@ func eventOf(w *record.Work) clock.Event {
 		values[id] = v
 	}
 	values["created_at"], values["updated_at"] = w.After.CreatedAt, w.Tx.Now()
-	return clock.Event{Kinds: kindsOf(w), Changed: w.ChangedIDs(), Values: values, Now: w.Tx.Now(), Me: userOf(w.Change.Actor)}
+	return clock.Event{Kinds: kindsOf(w), Changed: w.ChangedIDs(), Values: values, Now: w.Tx.Now(), Me: userOf(w.Change.Actor), Over: overOf(w)}
+}
+
+// overOf is the state in which the change leaves a record that is not worked with any more.
+func overOf(w *record.Work) string {
+	switch {
+	case w.After.DeletedAt != nil:
+		return clock.Deleted
+	case !w.Open():
+		return clock.Closed
+	}
+	return ""
 }
 
 func kindsOf(w *record.Work) []string {

@@ -154,11 +154,15 @@ func (c *company) invariants() {
 	}
 }
 
-// clocksHold: a deleted record has no running clock that could still fire.
+// clocksHold: closed and deleted records have no running clock that could still fire.
 func (c *company) clocksHold(s *survivor, tx *sqldb.Tx, rows []query.Row) {
 	c.Helper()
 	running := s.pairs(tx, "SELECT record, COUNT(*) FROM clock_run WHERE phase='running' AND wake_at IS NOT NULL GROUP BY record")
 	for _, row := range rows {
+		status, _ := s.value(row, s.lead.Closed.Field).(string)
+		if slices.Contains(s.lead.Closed.Choices, status) && running[row.ID] > 0 {
+			c.Errorf("%s is closed (%s) and has %d clocks running", row.ID, status, running[row.ID])
+		}
 		delete(running, row.ID)
 	}
 	for id, n := range running {
