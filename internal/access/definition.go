@@ -101,6 +101,7 @@ const (
 	SecurityWrite   = "security.write"   // password rules, sessions of others, second factors, log-in by a provider
 	ViewsShare      = "views.share"      // share saved views with any department
 	RecordsBulk     = "records.bulk"     // change many records at once, each within one's scope
+	OperationsAll   = "operations.all"   // see and stop the operations of others
 	RecordsExport   = "records.export"   // take a list away as a file, within one's scope and fields
 )
 
@@ -108,7 +109,7 @@ const (
 func Rights() []string {
 	return []string{
 		UsersRead, UsersWrite, ConfigRead, ConfigWrite, ChannelsWrite, DeliveriesRead, DeliveriesWrite,
-		DashboardRead, HealthRead, RecordsAssign, RecordsBulk, RecordsExport, ViewsShare, AuditRead, SecurityWrite,
+		DashboardRead, HealthRead, RecordsAssign, RecordsBulk, OperationsAll, RecordsExport, ViewsShare, AuditRead, SecurityWrite,
 	}
 }
 

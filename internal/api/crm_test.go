@@ -52,7 +52,7 @@ func newCRM(t *testing.T, db *sqldb.DB) *crm {
 	s.box, err = seal.New(bytes.Repeat([]byte{7}, 32))
 	s.must(err)
 	records := &record.Store{
-		DB: db, Snapshot: s.catalog.Current, Directory: s.accounts.Directory, Changed: func(string, string) {},
+		DB: db, Snapshot: s.catalog.Current, Directory: s.accounts.Directory, Changed: func(string, string, string) {},
 		Reactions: []record.Reaction{reaction.Understand(), reaction.Score(), reaction.Route(), reaction.Load()},
 	}
 	s.intake = &intake.Service{DB: db, Snapshot: s.catalog.Current, Records: records, Secrets: &intake.Secrets{DB: db, Box: s.box}}

@@ -147,7 +147,8 @@ func (f *liveFlow) texts(ctx context.Context) (text string, err error) {
 }
 
 // changes are the hints for the records that the caller may read, or might
-// until they were deleted.
+// until they were deleted or passed to somebody else: he learns nothing of
+// those but the id that he knew.
 func (f *liveFlow) changes(tx *sqldb.Tx) (text string, err error) {
 	byObject := map[string][]string{}
 	for e := range f.changed {
@@ -159,6 +160,7 @@ func (f *liveFlow) changes(tx *sqldb.Tx) (text string, err error) {
 		if !ok {
 			continue
 		}
+		lost := f.lost(object)
 		for _, among := range []func(*schema.Object, []string) (map[string]query.Row, error){r.Readable, r.Deleted} {
 			found, err := among(object, records)
 			if err != nil {
@@ -166,10 +168,26 @@ func (f *liveFlow) changes(tx *sqldb.Tx) (text string, err error) {
 			}
 			for record := range found {
 				text += f.event("change", fmt.Sprintf(`{"object":%q,"id":%q}`, object.Name, record))
+				delete(lost, record)
 			}
+		}
+		for record := range lost {
+			text += f.event("change", fmt.Sprintf(`{"object":%q,"id":%q}`, object.Name, record))
 		}
 	}
 	return text, nil
+}
+
+// lost are the records of the object that passed from somebody whose records
+// the caller reads to another: he could read them before.
+func (f *liveFlow) lost(object *schema.Object) map[string]bool {
+	lost := map[string]bool{}
+	for e := range f.changed {
+		if e.Object == object.ID && e.User != "" && f.call.Grants.ReadsOf(object, e.User) {
+			lost[e.ID] = true
+		}
+	}
+	return lost
 }
 
 func (f *liveFlow) event(name, data string) string {

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"clew.dev/clew/internal/bulk"
+	"clew.dev/clew/internal/expr"
 	"clew.dev/clew/internal/fault"
 	"clew.dev/clew/internal/query"
 	"clew.dev/clew/internal/record"
@@ -16,7 +17,7 @@ func (s *Server) listFailures(c *Call) error {
 	if err != nil {
 		return err
 	}
-	o, err := s.operation(c)
+	o, err := s.operation(c, c.User.ID)
 	if err != nil {
 		return err
 	}
@@ -84,11 +85,17 @@ func (s *Server) seenFaults(visible *schema.Object, fields []fault.Field) (seen 
 	return seen
 }
 
-// operationView tells an operation to its asker, without what he may not see any more.
+// operationView tells an operation to its asker, or to who may see those of
+// others, without what he may not see.
 func (s *Server) operationView(c *Call, o bulk.Operation) OperationView {
 	view := OperationView{
 		ID: o.ID, Action: string(o.Kind), State: string(o.State), Filter: o.Filter, Total: o.Total, Done: o.Done, Failed: o.Failed,
-		Undoes: o.Undoes, UndoneBy: o.UndoneBy, MayUndo: o.MayUndo(s.DB.Now()), CreatedAt: stamp(o.CreatedAt), EndedAt: stampOrBlank(o.EndedAt),
+		Undoes: o.Undoes, UndoneBy: o.UndoneBy, CreatedAt: stamp(o.CreatedAt), EndedAt: stampOrBlank(o.EndedAt),
+	}
+	if o.Asker == c.User.ID {
+		view.MayUndo, view.MayResume = o.MayUndo(s.DB.Now()), o.MayResume(s.DB.Now())
+	} else {
+		view.Asker = c.UserReference(o.Asker)
 	}
 	if o.Problem != "" {
 		view.Problem = &OneProblem{Code: o.Problem, Message: s.messages.text(c.Language, o.Problem, nil)}
@@ -100,6 +107,9 @@ func (s *Server) operationView(c *Call, o bulk.Operation) OperationView {
 	}
 	visible := c.Grants.Visible(object)
 	view.Object, view.Label = object.Name, c.Label(object.Plural)
+	if _, err := expr.Compile(o.Filter, s.Snapshot().Env(visible), expr.Bool); view.Asker != nil && err != nil {
+		view.Filter = "" // it names what the caller may not see
+	}
 	s.tellWish(c, &view, visible, o.Wish)
 	return view
 }

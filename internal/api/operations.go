@@ -14,7 +14,7 @@ import (
 
 func (s *Server) operationRoutes() []Route {
 	const path = Prefix + "/operations"
-	own := SignedIn("only the caller's own operations")
+	own := SignedIn("only the caller's own operations; everybody's with the right operations.all")
 	return []Route{
 		{
 			Method: http.MethodPost, Path: path, Tag: "operations", Summary: "Assign, edit, delete or restore all records that match.", Policy: Needs(access.RecordsBulk),
@@ -22,11 +22,12 @@ func (s *Server) operationRoutes() []Route {
 			Query: []Parameter{{"dry_run", "1: only count what it would change"}},
 		},
 		{Method: http.MethodGet, Path: path, Tag: "operations", Summary: "The caller's operations, newest first.", Policy: own, Out: List[OperationView]{}, Handle: s.listOperations,
-			Query: []Parameter{{"limit", "1–500, 50 if absent"}, {"cursor", "next_cursor of the page before"}}},
+			Query: []Parameter{{"all", "1: everybody's, for who has the right operations.all"}, {"limit", "1–500, 50 if absent"}, {"cursor", "next_cursor of the page before"}}},
 		{Method: http.MethodGet, Path: path + "/{id}", Tag: "operations", Summary: "An operation and how far it is.", Policy: own, Out: OperationView{}, Handle: s.getOperation},
 		{Method: http.MethodGet, Path: path + "/{id}/failures", Tag: "operations", Summary: "The records that could not be changed, and why.", Policy: own, Out: List[OperationFailure]{}, Handle: s.listFailures,
 			Query: []Parameter{{"limit", "1–500, 50 if absent"}, {"cursor", "next_cursor of the page before"}}},
 		{Method: http.MethodPost, Path: path + "/{id}/stop", Tag: "operations", Summary: "Stop after the present chunk.", Policy: own, Out: OperationView{}, Handle: s.stopOperation},
+		{Method: http.MethodPost, Path: path + "/{id}/resume", Tag: "operations", Summary: "Carry on an operation that was stopped.", Policy: Needs(access.RecordsBulk), Out: OperationView{}, Handle: s.resumeOperation},
 		{Method: http.MethodPost, Path: path + "/{id}/undo", Tag: "operations", Summary: "Put back what the operation did.", Policy: Needs(access.RecordsBulk), Out: OperationView{}, Status: http.StatusCreated, Handle: s.undoOperation},
 	}
 }
@@ -62,7 +63,9 @@ type OperationView struct {
 	Problem   *OneProblem    `json:"problem,omitempty"` // why the program stopped it
 	Undoes    string         `json:"undoes,omitempty"`
 	UndoneBy  string         `json:"undone_by,omitempty"`
+	Asker     *Reference     `json:"asker,omitempty"` // who asked for it, where it was not the caller
 	MayUndo   bool           `json:"may_undo"`
+	MayResume bool           `json:"may_resume"`
 	CreatedAt string         `json:"created_at"`
 	EndedAt   string         `json:"ended_at,omitempty"`
 }
@@ -216,21 +219,26 @@ func (s *Server) listOperations(c *Call) error {
 	if err != nil {
 		return err
 	}
-	before := ""
+	asker, before := c.User.ID, ""
+	if c.Query("all") == "1" {
+		if asker = c.operationsOf(); asker != bulk.Anyone {
+			return fault.New(fault.Forbidden, "forbidden")
+		}
+	}
 	if cursor := c.Query("cursor"); cursor != "" {
-		if err := s.Seal.OpenCursor(cursor, "operations "+c.User.ID, &before); err != nil {
+		if err := s.Seal.OpenCursor(cursor, "operations "+c.User.ID+"/"+asker, &before); err != nil {
 			return errBadCursor()
 		}
 	}
 	answer := map[string]any{"next_cursor": nil}
 	err = s.DB.Read(c.R.Context(), func(tx *sqldb.Tx) error {
-		found, err := s.Bulk.List(tx, c.User.ID, before, limit+1)
+		found, err := s.Bulk.List(tx, asker, before, limit+1)
 		if err != nil {
 			return err
 		}
 		if len(found) > limit {
 			found = found[:limit]
-			if answer["next_cursor"], err = s.Seal.Cursor(found[limit-1].ID, "operations "+c.User.ID); err != nil {
+			if answer["next_cursor"], err = s.Seal.Cursor(found[limit-1].ID, "operations "+c.User.ID+"/"+asker); err != nil {
 				return err
 			}
 		}
@@ -247,17 +255,25 @@ func (s *Server) listOperations(c *Call) error {
 	return c.JSON(answer)
 }
 
-// operation reads one of the caller's operations.
-func (s *Server) operation(c *Call) (o bulk.Operation, err error) {
+// operationsOf is whose operations the caller may see and stop: his own, or anyone's.
+func (c *Call) operationsOf() string {
+	if c.Grants.Has(access.OperationsAll) {
+		return bulk.Anyone
+	}
+	return c.User.ID
+}
+
+// operation reads an operation of that asker's.
+func (s *Server) operation(c *Call, asker string) (o bulk.Operation, err error) {
 	err = s.DB.Read(c.R.Context(), func(tx *sqldb.Tx) error {
-		o, err = s.Bulk.Get(tx, c.User.ID, c.Param("id"))
+		o, err = s.Bulk.Get(tx, asker, c.Param("id"))
 		return err
 	})
 	return o, err
 }
 
 func (s *Server) getOperation(c *Call) error {
-	o, err := s.operation(c)
+	o, err := s.operation(c, c.operationsOf())
 	if err != nil {
 		return err
 	}
@@ -265,7 +281,22 @@ func (s *Server) getOperation(c *Call) error {
 }
 
 func (s *Server) stopOperation(c *Call) error {
-	err := c.Write(func(tx *sqldb.Tx) error { return s.Bulk.Stop(tx, c.User.ID, c.Param("id")) })
+	o, err := s.operation(c, c.operationsOf())
+	if err != nil {
+		return err
+	}
+	asker := o.Asker
+	if asker != c.User.ID {
+		asker = bulk.Anyone
+	}
+	if err := c.Write(func(tx *sqldb.Tx) error { return s.Bulk.Stop(tx, asker, o.ID) }); err != nil {
+		return err
+	}
+	return s.getOperation(c)
+}
+
+func (s *Server) resumeOperation(c *Call) error {
+	err := c.Write(func(tx *sqldb.Tx) error { return s.Bulk.Resume(tx, c.User.ID, c.Param("id")) })
 	if err != nil {
 		return err
 	}

@@ -79,6 +79,12 @@ func (o Operation) MayUndo(now time.Time) bool {
 	return !o.Active() && o.UndoneBy == "" && o.Done > 0 && now.Sub(o.EndedAt) < undoable
 }
 
+// MayResume tells whether the operation was stopped before its end and can go
+// on at that time. One that was put back since cannot.
+func (o Operation) MayResume(now time.Time) bool {
+	return o.State == Stopped && o.UndoneBy == "" && o.Done+o.Failed < o.Total && now.Sub(o.EndedAt) < undoable
+}
+
 // change is what was done to one record: the values of fields before and
 // after, of those that were asked for and of those that followed.
 type change struct {

@@ -2,21 +2,53 @@ package bulk
 
 import (
 	"errors"
+	"fmt"
 
+	"clew.dev/clew/internal/audit"
 	"clew.dev/clew/internal/fault"
 	"clew.dev/clew/internal/sqldb"
 )
 
-// Stop ends an operation after its present chunk.
+// Anyone stands for the asker where operations of all people are meant.
+const Anyone = ""
+
+// Stop ends an operation of the asker's, or of Anyone, after its present chunk.
 func (s *Service) Stop(tx *sqldb.Tx, asker, id string) error {
-	if _, err := s.Get(tx, asker, id); err != nil {
+	o, err := s.Get(tx, asker, id)
+	if err != nil {
 		return err
 	}
 	n, err := tx.Exec("UPDATE operation SET state=$1, ended_at=$2 WHERE id=$3 AND state IN ('queued','running')",
 		string(Stopped), sqldb.Micros(tx.Now()), id)
-	if err == nil && n == 0 {
+	if err != nil {
+		return err
+	}
+	if n == 0 {
 		return fault.New(fault.Conflict, "operation_ended")
 	}
+	tx.AfterCommit(func() { s.moved(o.Asker) })
+	if asker != Anyone {
+		return nil
+	}
+	return audit.Write(tx, audit.Entry{Kind: "operation.stopped", Target: audit.Target{Kind: "object", ID: s.nameOf(o.Object)},
+		Params: map[string]any{"operation": id, "by": o.Asker}})
+}
+
+// Resume carries a stopped operation on from where it stood.
+func (s *Service) Resume(tx *sqldb.Tx, asker, id string) error {
+	o, err := s.Get(tx, asker, id)
+	switch {
+	case err != nil:
+		return err
+	case o.UndoneBy != "":
+		return fault.New(fault.Conflict, "operation_undone")
+	case !o.MayResume(tx.Now()):
+		return fault.New(fault.Conflict, "operation_not_resumable")
+	}
+	if _, err := s.sceneOf(o); err != nil {
+		return fault.New(fault.Forbidden, "forbidden")
+	}
+	_, err = tx.Exec("UPDATE operation SET state=$1, problem='', ended_at=NULL WHERE id=$2 AND state=$3 AND undone_by=''", string(Queued), id, string(Stopped))
 	tx.AfterCommit(func() { s.moved(asker) })
 	return err
 }
@@ -55,22 +87,27 @@ func (s *Service) Undo(tx *sqldb.Tx, asker, id string) (Operation, error) {
 	return o, s.insert(tx, o)
 }
 
-// Get reads one of the asker's operations; NotFound when it is not his.
+// Get reads one of the asker's operations, or of Anyone's; NotFound when it is not his.
 func (s *Service) Get(tx *sqldb.Tx, asker, id string) (Operation, error) {
-	o, err := scanOperation(tx.QueryRow("SELECT "+columns+" FROM operation WHERE id=$1 AND asker=$2", id, asker))
-	if errors.Is(err, sqldb.ErrNoRows) {
-		return o, fault.New(fault.NotFound, "not_found")
+	o, err := scanOperation(tx.QueryRow("SELECT "+columns+" FROM operation WHERE id=$1", id))
+	if errors.Is(err, sqldb.ErrNoRows) || err == nil && asker != Anyone && o.Asker != asker {
+		return Operation{}, fault.New(fault.NotFound, "not_found")
 	}
 	return o, err
 }
 
-// List reads the asker's operations before that id, the newest first; "" begins.
+// List reads the asker's operations, or Anyone's, before that id, the newest first; "" begins.
 func (s *Service) List(tx *sqldb.Tx, asker, before string, limit int) ([]Operation, error) {
-	sql, args := "SELECT "+columns+" FROM operation WHERE asker=$1 ", []any{asker, int64(limit)}
-	if before != "" {
-		sql, args = sql+"AND id<$3 ", append(args, before)
+	sql, args := "SELECT "+columns+" FROM operation WHERE 1=1", []any{int64(limit)}
+	if asker != Anyone {
+		args = append(args, asker)
+		sql += fmt.Sprintf(" AND asker=$%d", len(args))
 	}
-	return operations(tx, sql+"ORDER BY id DESC LIMIT $2", args...)
+	if before != "" {
+		args = append(args, before)
+		sql += fmt.Sprintf(" AND id<$%d", len(args))
+	}
+	return operations(tx, sql+" ORDER BY id DESC LIMIT $1", args...)
 }
 
 func operations(tx *sqldb.Tx, sql string, args ...any) ([]Operation, error) {

@@ -19,7 +19,8 @@ const (
 // buffer is how many events one reader may fall behind.
 const buffer = 256
 
-// Event is one hint. Object and ID are set for Changed, User for Inbox, Operation and Revoked.
+// Event is one hint. Object and ID are set for Changed, with the former owner as
+// User where the record passed to another; User for Inbox, Operation and Revoked.
 type Event struct {
 	Kind   string
 	Object string

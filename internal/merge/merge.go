@@ -61,7 +61,8 @@ type detail struct {
 	References []Reference       `json:"references,omitempty"`
 	Keys       [][3]string       `json:"keys,omitempty"` // scope, kind, value
 	Changed    map[string][2]any `json:"changed,omitempty"`
-	Revision   int64             `json:"revision"` // of the loser, deleted
+	Followers  []string          `json:"followers,omitempty"` // that came to the winner
+	Revision   int64             `json:"revision"`            // of the loser, deleted
 }
 
 // Plan reads both records within the asker's rights: he must be allowed to
@@ -169,7 +170,31 @@ func (s *Service) Merge(tx *sqldb.Tx, w Wish) error {
 			return err
 		}
 	}
+	if d.Followers, err = moveFollowers(tx, w.Loser, w.Winner); err != nil {
+		return err
+	}
 	return s.keep(tx, w, d)
+}
+
+// moveFollowers lets those who follow one record follow the other too, but for
+// who said about that one that he does not want to; it names who came.
+func moveFollowers(tx *sqldb.Tx, from, to string) ([]string, error) {
+	rows, err := tx.Query(`INSERT INTO follower (record, account_id, muted, at)
+		SELECT $2, account_id, 0, at FROM follower WHERE record = $1 AND muted = 0
+		ON CONFLICT (record, account_id) DO NOTHING RETURNING account_id`, from, to)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var came []string
+	for rows.Next() {
+		var user string
+		if err := rows.Scan(&user); err != nil {
+			return nil, err
+		}
+		came = append(came, user)
+	}
+	return came, rows.Err()
 }
 
 func storedOrNil(f *schema.Field, value any) any {

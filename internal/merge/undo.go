@@ -37,8 +37,25 @@ func (s *Service) Undo(tx *sqldb.Tx, w Wish) (loser string, err error) {
 	if err := s.point(tx, w, d.References, w.Winner, w.Loser); err != nil {
 		return "", err
 	}
+	for _, user := range d.Followers {
+		if _, err := tx.Exec("DELETE FROM follower WHERE record=$1 AND account_id=$2", w.Winner, user); err != nil {
+			return "", err
+		}
+	}
 	_, err = tx.Exec("UPDATE record_merge SET undone_at=$1 WHERE id=$2", sqldb.Micros(tx.Now()), id)
 	return w.Loser, err
+}
+
+// Released is the reaction by which a loser that is restored by itself points
+// to its winner no more; what was moved stays with the winner.
+func Released() record.Reaction {
+	return record.Reaction{Name: "merge pointer", Run: func(w *record.Work) error {
+		if w.Act != record.Restore || w.Change.Unmerge {
+			return nil
+		}
+		_, err := w.Tx.Exec("UPDATE record_merge SET undone_at=$1 WHERE loser=$2 AND undone_at IS NULL", sqldb.Micros(w.Tx.Now()), w.After.ID)
+		return err
+	}}
 }
 
 // splitWinner gives the winner its former values back.

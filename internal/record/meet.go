@@ -135,13 +135,18 @@ func takeKeys(tx *sqldb.Tx, record string, keys []key) (map[key]string, error) {
 // keepKeys lets the keys follow the record: taken anew when it opens or a
 // keyed field changes, given back when it closes or is deleted.
 func (s *Store) keepKeys(w *Work) error {
-	if w.Created() || len(w.Object.Keys) == 0 {
+	if w.Created() {
 		return nil
+	}
+	if w.Act == Restore {
+		if err := unparkKeys(w.Tx, w.After.ID); err != nil {
+			return err
+		}
 	}
 	switch {
 	case w.After.DeletedAt != nil:
-		_, err := w.Tx.Exec("DELETE FROM match_key WHERE record=$1", w.After.ID)
-		return err
+		return parkKeys(w.Tx, w.After.ID)
+	case len(w.Object.Keys) == 0:
 	case w.WasOpen() && !w.Open():
 		_, err := w.Tx.Exec("DELETE FROM match_key WHERE record=$1 AND scope=$2", w.After.ID, w.Object.ID)
 		return err
@@ -149,6 +154,30 @@ func (s *Store) keepKeys(w *Work) error {
 		return s.retakeKeys(w)
 	}
 	return nil
+}
+
+// parkKeys frees the keys of a deleted record. Those that follow from its values
+// are computed again by a restore; a channel's own id for it stays nowhere else,
+// so it is laid aside in a scope that nobody asks for.
+func parkKeys(tx *sqldb.Tx, record string) error {
+	_, err := tx.Exec("DELETE FROM match_key WHERE record=$1 AND scope NOT LIKE '!%'", record)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec("UPDATE match_key SET scope='-' || record || scope WHERE record=$1", record)
+	return err
+}
+
+// unparkKeys gives a restored record the channels' ids back that nobody took meanwhile.
+func unparkKeys(tx *sqldb.Tx, record string) error {
+	_, err := tx.Exec(`INSERT INTO match_key(scope,kind,value,record)
+		SELECT substr(scope, length(record)+2), kind, value, record FROM match_key WHERE record=$1 AND scope LIKE '-%'
+		ON CONFLICT (scope,kind,value) DO NOTHING`, record)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec("DELETE FROM match_key WHERE record=$1 AND scope LIKE '-%'", record)
+	return err
 }
 
 func (w *Work) keyChanged() bool {

@@ -27,8 +27,9 @@ type Store struct {
 	// Written sees every record that is written, in the transaction, a party that
 	// a change makes included; nil when nobody looks.
 	Written func(*Work) error
-	// Changed hears of every committed change; it must not block.
-	Changed func(objectID, recordID string)
+	// Changed hears of every committed change; it must not block. From is the
+	// former owner of a record that passed to another, else "".
+	Changed func(objectID, recordID, from string)
 }
 
 // Apply carries out one change inside tx: a create may become a touch of the
@@ -51,7 +52,11 @@ func (s *Store) Apply(tx *sqldb.Tx, change Change) (Result, error) {
 		return Result{}, err
 	}
 	if s.Changed != nil {
-		tx.AfterCommit(func() { s.Changed(w.Object.ID, w.After.ID) })
+		from := w.OwnerBefore()
+		if from == w.Owner() {
+			from = ""
+		}
+		tx.AfterCommit(func() { s.Changed(w.Object.ID, w.After.ID, from) })
 	}
 	return Result{ID: w.After.ID, Act: w.Act, Row: w.After, Before: w.Before, Created: w.Created()}, nil
 }

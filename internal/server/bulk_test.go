@@ -495,3 +495,51 @@ func TestUndoRestoresWhatNobodyTouched(t *testing.T) {
 		c.loadsAgree()
 	})
 }
+
+func TestAnAdministratorSeesAndStopsOperationsOfOthers(t *testing.T) {
+	onBoth(t, func(t *testing.T, c *company) {
+		ids := c.someLeads(120)
+		leader, admin := c.as("leader"), c.as("admin")
+		id := c.request(leader, map[string]any{"object": "lead", "action": "edit", "ids": ids, "fields": map[string]any{"city": "常州"}})
+		c.carry(1)
+		leader("GET", operations+"?all=1", nil).want(t, "a leader asks for all", 403)
+		if own := admin("GET", operations, nil).items(t); len(own) != 0 {
+			t.Errorf("the administrator's own: %v", own)
+		}
+		all := admin("GET", operations+"?all=1", nil).items(t)
+		if len(all) != 1 || all[0]["asker"].(map[string]any)["label"] != "leader" || all[0]["may_undo"] != false {
+			t.Fatalf("all: %v", all)
+		}
+		admin("POST", operations+"/"+id+"/undo", nil).want(t, "undo of somebody else's", 404)
+		admin("GET", operations+"/"+id+"/failures", nil).want(t, "its failures", 404)
+		admin("POST", operations+"/"+id+"/stop", nil).want(t, "stop", 200)
+		c.as("s1")("POST", operations+"/"+id+"/resume", nil).want(t, "resume by another", 404)
+		stopped := c.ended(leader, id)
+		if stopped["state"] != "stopped" || stopped["may_resume"] != true {
+			t.Fatalf("stopped: %v", stopped)
+		}
+		if heard := admin("GET", "/api/v1/audit?kind=operation.stopped", nil).items(t); len(heard) != 1 || !strings.Contains(fmt.Sprint(heard[0]["text"]), "leader") {
+			t.Errorf("audit: %v", heard)
+		}
+		leader("POST", operations+"/"+id+"/resume", nil).want(t, "resume", 200)
+		wantCounts(t, "resumed", c.ended(leader, id), "done", 120, 120, 0)
+		leader("POST", operations+"/"+id+"/resume", nil).want(t, "resume what is done", 409)
+	})
+}
+
+func TestAStoppedUndoGoesOn(t *testing.T) {
+	onBoth(t, func(t *testing.T, c *company) {
+		ids := c.someLeads(120)
+		leader, before := c.as("leader"), c.rows("lead")
+		id := c.request(leader, map[string]any{"object": "lead", "action": "edit", "ids": ids, "fields": map[string]any{"city": "常州"}})
+		c.ended(leader, id)
+		undo := leader("POST", operations+"/"+id+"/undo", nil).want(t, "undo", 201).json(t)["id"].(string)
+		c.carry(1)
+		leader("POST", operations+"/"+undo+"/stop", nil).want(t, "stop", 200)
+		c.carry(-1)
+		leader("POST", operations+"/"+id+"/undo", nil).want(t, "a second undo", 409)
+		leader("POST", operations+"/"+undo+"/resume", nil).want(t, "resume", 200)
+		wantCounts(t, "resumed", c.ended(leader, undo), "done", 120, 120, 0)
+		c.sameValues("all back", "lead", before, c.rows("lead"))
+	})
+}

@@ -10,6 +10,7 @@ import (
 	"clew.dev/clew/internal/expr"
 	"clew.dev/clew/internal/fault"
 	"clew.dev/clew/internal/intake"
+	"clew.dev/clew/internal/merge"
 	"clew.dev/clew/internal/metric"
 	"clew.dev/clew/internal/reaction"
 	"clew.dev/clew/internal/record"
@@ -50,7 +51,7 @@ func (a *App) reactions() []record.Reaction {
 	followers := &reaction.Followers{Notify: a.Notify, Readable: a.readable}
 	return []record.Reaction{
 		reaction.Understand(), reaction.Score(), reaction.Route(), clocks.Reaction(),
-		metric.Stages(), followers.Reaction(), reaction.Messages(a.Notify), metric.Reaction(), metric.FollowUps(),
+		metric.Stages(), followers.Reaction(), reaction.Messages(a.Notify), merge.Released(), metric.Reaction(), metric.FollowUps(),
 		metric.Milestones(func() *record.Store { return a.Records }), reaction.Load(),
 	}
 }

@@ -121,3 +121,30 @@ func TestATouchByAPersonWhoMayNotSeeTheLead(t *testing.T) {
 		}
 	})
 }
+
+func TestARestoredLeadMeetsItsClueAgainUnlessAnotherTookIt(t *testing.T) {
+	onBoth(t, func(t *testing.T, c *company) {
+		leader := c.as("leader")
+		again := func(message, clueID, phone string) string {
+			return c.push(clue(message, clueID, phone, nil)).header.Get("Clew-Record")
+		}
+		first, second := again("m1", "c1", "13700001111"), again("m2", "c2", "13700002222")
+		for _, id := range []string{first, second} {
+			leader("DELETE", leads+"/"+id, nil).want(t, "delete", 204)
+		}
+		heir := again("m3", "c2", "13700003333")
+		if heir == second || heir == "" {
+			t.Fatalf("a deleted lead met its clue: %q", heir)
+		}
+		for _, id := range []string{first, second} {
+			leader("POST", leads+"/"+id+"/restore", nil).want(t, "restore", 200)
+		}
+		if got := again("m4", "c1", "13700004444"); got != first {
+			t.Errorf("the clue of the restored lead gave %s, want %s", got, first)
+		}
+		if got := again("m5", "c2", "13700005555"); got != heir {
+			t.Errorf("the clue that was taken gave %s, want %s", got, heir)
+		}
+		c.expectCount("SELECT COUNT(*) FROM match_key WHERE scope LIKE '-%'", 0)
+	})
+}

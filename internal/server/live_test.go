@@ -148,3 +148,24 @@ func TestHeadOfTheStreamEnds(t *testing.T) {
 		}
 	})
 }
+
+// TestWhoLosesARecordHearsOfIt: a record that passes to somebody else is hinted
+// to its former owner, so that his screen goes; to nobody who could not read it.
+func TestWhoLosesARecordHearsOfIt(t *testing.T) {
+	onBoth(t, func(t *testing.T, c *company) {
+		id := c.lead(c.as("leader"), map[string]any{"company": "转走公司", "phone": "13900004444", "owner": c.ids["s1"]})
+		former, other, heir := c.listen("s1"), c.listen("s3"), c.listen("s2")
+		c.as("leader")("PATCH", leads+"/"+id, map[string]any{"owner": c.ids["s2"]}).want(t, "hand over", 200)
+		former.until(2*time.Second, "change", id)
+		heir.until(2*time.Second, "change", id)
+		c.as("s1")("GET", leads+"/"+id, nil).want(t, "the former owner", 404)
+		c.as("leader")("PATCH", leads+"/"+id, map[string]any{"city": "苏州"}).want(t, "a later change", 200)
+		mine := c.lead(c.as("leader"), map[string]any{"company": "标记", "phone": "13900004445", "owner": c.ids["s1"]})
+		theirs := c.lead(c.as("leader"), map[string]any{"company": "标记", "phone": "13900004446", "owner": c.ids["s3"]})
+		for _, e := range append(former.until(2*time.Second, "change", mine), other.until(2*time.Second, "change", theirs)...) {
+			if strings.Contains(e, id) {
+				t.Errorf("heard %s", e)
+			}
+		}
+	})
+}

@@ -171,3 +171,35 @@ func TestDuplicatesAreFoundByKeyAndName(t *testing.T) {
 		}
 	})
 }
+
+func TestARestoredLoserStandsForItself(t *testing.T) {
+	onBoth(t, func(t *testing.T, c *company) {
+		leader := c.as("leader")
+		first, second, _ := c.twoContacts()
+		leader("POST", contacts+"/"+first+"/merge", map[string]any{"other": second}).want(t, "merge", 200)
+		leader("POST", contacts+"/"+second+"/restore", nil).want(t, "while the winner has its key", 409)
+		leader("PATCH", contacts+"/"+first, map[string]any{"wechat": nil}).want(t, "the winner gives the key up", 200)
+		leader("POST", contacts+"/"+second+"/restore", nil).want(t, "restore", 200)
+		if got := leader("GET", contacts+"/"+second, nil).want(t, "the loser", 200).json(t); got["id"] != second {
+			t.Errorf("its address still leads to %v", got["id"])
+		}
+		leader("POST", contacts+"/"+first+"/merge/undo", nil).want(t, "undo of a merge that is over", 409)
+	})
+}
+
+func TestFollowersMoveWithAMerge(t *testing.T) {
+	onBoth(t, func(t *testing.T, c *company) {
+		leader, admin := c.as("leader"), c.as("admin")
+		first, second, _ := c.twoContacts()
+		admin("PUT", contacts+"/"+second+"/follow", nil).want(t, "follow", 200)
+		leader("POST", contacts+"/"+first+"/merge", map[string]any{"other": second}).want(t, "merge", 200)
+		follows := func(id string) any { return admin("GET", contacts+"/"+id+"/follow", nil).json(t)["following"] }
+		if follows(first) != true {
+			t.Error("the follower of the loser does not follow the winner")
+		}
+		leader("POST", contacts+"/"+first+"/merge/undo", nil).want(t, "undo", 200)
+		if follows(first) != false || follows(second) != true {
+			t.Errorf("after the undo: %v %v", follows(first), follows(second))
+		}
+	})
+}

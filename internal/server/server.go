@@ -204,7 +204,9 @@ func (a *App) constructEngines() {
 	a.Records = &record.Store{
 		DB: a.DB, Snapshot: a.Catalog.Current, Directory: a.Accounts.Directory, Reactions: a.reactions(),
 		Written: a.Search.Note,
-		Changed: func(object, id string) { a.Live.Publish(live.Event{Kind: live.Changed, Object: object, ID: id}) },
+		Changed: func(object, id, from string) {
+			a.Live.Publish(live.Event{Kind: live.Changed, Object: object, ID: id, User: from})
+		},
 	}
 	a.Bulk = &bulk.Service{
 		DB: a.DB, Records: a.Records, Snapshot: a.Catalog.Current, Directory: a.Accounts.Directory, Grants: a.grants, Log: a.Log,

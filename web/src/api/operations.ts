@@ -25,7 +25,10 @@ export interface Operation {
   problem?: { code: string; message: string }
   undoes?: string
   undone_by?: string
+  /** Who asked for it, where it was not the reader. */
+  asker?: { id: string; label?: string }
   may_undo: boolean
+  may_resume: boolean
   created_at: string
   ended_at?: string
 }
@@ -62,12 +65,12 @@ export const isActive = ({ state }: Operation): boolean => state === 'queued' ||
 /** How often the progress is asked for without being told, in milliseconds. */
 const period = 2000
 
-/** The reader's latest operations, kept up to date while one goes on. */
-export function useOperations(limit: number) {
+/** The latest operations of the reader, or of everybody, kept up to date while one goes on. */
+export function useOperations(limit: number, all = false) {
   const may = useMay('records.bulk')
   return useQuery({
-    queryKey: [...keys.operations, 'list', limit],
-    queryFn: () => call<{ items: Operation[]; next_cursor?: string }>('GET', '/operations', { query: { limit: String(limit) } }),
+    queryKey: [...keys.operations, 'list', limit, all],
+    queryFn: () => call<{ items: Operation[]; next_cursor?: string }>('GET', '/operations', { query: { limit: String(limit), ...(all && { all: '1' }) } }),
     enabled: may,
     refetchInterval: ({ state }) => (state.data?.items.some(isActive) ? period : false),
   })
@@ -99,6 +102,10 @@ export function useAskOperation() {
 
 export function useStopOperation() {
   return useChange((id: string) => call<Operation>('POST', `/operations/${id}/stop`))
+}
+
+export function useResumeOperation() {
+  return useChange((id: string) => call<Operation>('POST', `/operations/${id}/resume`))
 }
 
 export function useUndoOperation() {

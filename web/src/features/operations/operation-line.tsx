@@ -1,9 +1,9 @@
 import { Link } from '@tanstack/react-router'
-import { CircleAlert, CircleCheck, CircleSlash, Square, Undo2 } from 'lucide-react'
+import { CircleAlert, CircleCheck, CircleSlash, Play, Square, Undo2 } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Problem } from '@/api/call'
-import { isActive, useFailures, useStopOperation, useUndoOperation, type Operation } from '@/api/operations'
+import { isActive, useFailures, useResumeOperation, useStopOperation, useUndoOperation, type Operation } from '@/api/operations'
 import { Button } from '@/ui/button'
 import { notifyFailure } from '@/ui/notify'
 import { headline, share } from './operation-text'
@@ -19,11 +19,12 @@ export function OperationLine({ operation, moment }: { operation: Operation; mom
       <p className={css.what}>
         <StateIcon operation={operation} />
         <strong>{headline(operation, t)}</strong>
+        {operation.asker && <span className={css.note}>{operation.asker.label}</span>}
         {moment && <time>{moment}</time>}
       </p>
       <Progress operation={operation} />
       <div className={css.actions}>
-        {failed > 0 && (
+        {failed > 0 && !operation.asker && (
           <Button size="xs" variant="subtle" color="red.9" aria-expanded={open} onClick={() => setOpen(!open)}>
             {t('failedShow', { count: failed })}
           </Button>
@@ -64,6 +65,7 @@ function Progress({ operation }: { operation: Operation }) {
 function Acts({ operation }: { operation: Operation }) {
   const { t } = useTranslation('operations')
   const stop = useStopOperation()
+  const resume = useResumeOperation()
   const undo = useUndoOperation()
   const tell = (error: Error) => notifyFailure(error instanceof Problem ? error.message : t('failed'))
   if (isActive(operation)) {
@@ -73,11 +75,19 @@ function Acts({ operation }: { operation: Operation }) {
       </Button>
     )
   }
-  if (!operation.may_undo) return null
   return (
-    <Button size="xs" variant="default" leftSection={<Undo2 size={14} aria-hidden="true" />} loading={undo.isPending} onClick={() => undo.mutate(operation.id, { onError: tell })}>
-      {t('undo')}
-    </Button>
+    <>
+      {operation.may_resume && (
+        <Button size="xs" variant="default" leftSection={<Play size={12} aria-hidden="true" />} loading={resume.isPending} onClick={() => resume.mutate(operation.id, { onError: tell })}>
+          {t('resume')}
+        </Button>
+      )}
+      {operation.may_undo && (
+        <Button size="xs" variant="default" leftSection={<Undo2 size={14} aria-hidden="true" />} loading={undo.isPending} onClick={() => undo.mutate(operation.id, { onError: tell })}>
+          {t('undo')}
+        </Button>
+      )}
+    </>
   )
 }
 

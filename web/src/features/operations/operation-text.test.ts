@@ -12,7 +12,7 @@ beforeAll(async () => {
 })
 
 const operation = (more: Partial<Operation>): Operation => ({
-  id: '1', action: 'edit', object: 'lead', label: '线索', state: 'running', total: 10, done: 0, failed: 0, may_undo: false, created_at: '2026-11-22T00:00:00Z', ...more,
+  id: '1', action: 'edit', object: 'lead', label: '线索', state: 'running', total: 10, done: 0, failed: 0, may_undo: false, may_resume: false, created_at: '2026-11-22T00:00:00Z', ...more,
 })
 
 it.each([

@@ -2,7 +2,7 @@ import { ListChecks } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useOperations } from '@/api/operations'
-import { useSession } from '@/api/session'
+import { useMay, useSession } from '@/api/session'
 import { createFormats } from '@/fields/formats'
 import { Button } from '@/ui/button'
 import { EmptyState } from '@/ui/empty-state'
@@ -14,21 +14,29 @@ const step = 30
 /** What the reader did to many records at once, the latest first. */
 export function OperationsPage() {
   const { t } = useTranslation('operations')
+  const mayAll = useMay('operations.all')
+  const [all, setAll] = useState(false)
   return (
     <div className={css.page}>
       <div>
         <h1>{t('title')}</h1>
         <p className={css.note}>{t('note')}</p>
       </div>
-      <History />
+      {mayAll && (
+        <label className={css.all}>
+          <input type="checkbox" checked={all} onChange={(event) => setAll(event.currentTarget.checked)} />
+          {t('everybody')}
+        </label>
+      )}
+      <History all={all} />
     </div>
   )
 }
 
-function History() {
+function History({ all }: { all: boolean }) {
   const { t, i18n } = useTranslation('operations')
   const [limit, setLimit] = useState(step)
-  const { data, error, refetch } = useOperations(limit)
+  const { data, error, refetch } = useOperations(limit, all)
   const zone = useSession()?.company.zone ?? 'UTC'
   const formats = createFormats(i18n.language, zone)
   if (error && !data) {
