@@ -31,6 +31,15 @@ export class BulkPage {
     return this.dock.locator('[data-operation]').filter({ hasText: text }).filter({ hasText: `完成 ${done.toLocaleString('zh-CN')} / ` })
   }
 
+  /** Opens what was done so far, also by others if asked for; gives the line of an operation. */
+  async history({ everybody = false } = {}) {
+    await this.page.goto('/operations')
+    const main = this.page.getByRole('main')
+    await main.getByRole('heading', { name: '批量操作' }).waitFor()
+    if (everybody) await main.getByRole('checkbox', { name: '包括其他人的操作' }).check()
+    return (id) => main.locator(`[data-operation="${id}"]`)
+  }
+
   async undo(line) {
     await line.getByRole('button', { name: '撤销' }).click()
   }

@@ -12,14 +12,21 @@ import (
 // Anyone stands for the asker where operations of all people are meant.
 const Anyone = ""
 
+// stoppedByOther is what the asker reads of an operation that somebody else stopped.
+const stoppedByOther = "operation_stopped_by_other"
+
 // Stop ends an operation of the asker's, or of Anyone, after its present chunk.
 func (s *Service) Stop(tx *sqldb.Tx, asker, id string) error {
 	o, err := s.Get(tx, asker, id)
 	if err != nil {
 		return err
 	}
-	n, err := tx.Exec("UPDATE operation SET state=$1, ended_at=$2 WHERE id=$3 AND state IN ('queued','running')",
-		string(Stopped), sqldb.Micros(tx.Now()), id)
+	problem := ""
+	if asker == Anyone {
+		problem = stoppedByOther
+	}
+	n, err := tx.Exec("UPDATE operation SET state=$1, ended_at=$2, problem=$3 WHERE id=$4 AND state IN ('queued','running')",
+		string(Stopped), sqldb.Micros(tx.Now()), problem, id)
 	if err != nil {
 		return err
 	}

@@ -518,6 +518,9 @@ func TestAnAdministratorSeesAndStopsOperationsOfOthers(t *testing.T) {
 		if stopped["state"] != "stopped" || stopped["may_resume"] != true {
 			t.Fatalf("stopped: %v", stopped)
 		}
+		if why, _ := stopped["problem"].(map[string]any); why["code"] != "operation_stopped_by_other" || why["message"] == "" {
+			t.Errorf("the asker is not told why: %v", stopped["problem"])
+		}
 		if heard := admin("GET", "/api/v1/audit?kind=operation.stopped", nil).items(t); len(heard) != 1 || !strings.Contains(fmt.Sprint(heard[0]["text"]), "leader") {
 			t.Errorf("audit: %v", heard)
 		}

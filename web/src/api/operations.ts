@@ -67,7 +67,9 @@ const period = 2000
 
 /** The latest operations of the reader, or of everybody, kept up to date while one goes on. */
 export function useOperations(limit: number, all = false) {
-  const may = useMay('records.bulk')
+  const own = useMay('records.bulk')
+  const everybodys = useMay('operations.all')
+  const may = all ? everybodys : own
   return useQuery({
     queryKey: [...keys.operations, 'list', limit, all],
     queryFn: () => call<{ items: Operation[]; next_cursor?: string }>('GET', '/operations', { query: { limit: String(limit), ...(all && { all: '1' }) } }),

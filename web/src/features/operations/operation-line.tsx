@@ -19,7 +19,7 @@ export function OperationLine({ operation, moment }: { operation: Operation; mom
       <p className={css.what}>
         <StateIcon operation={operation} />
         <strong>{headline(operation, t)}</strong>
-        {operation.asker && <span className={css.note}>{operation.asker.label}</span>}
+        {operation.asker && <span className={css.note}>{t('askedBy', { name: operation.asker.label ?? operation.asker.id })}</span>}
         {moment && <time>{moment}</time>}
       </p>
       <Progress operation={operation} />

@@ -7,7 +7,7 @@ import { refusal, type Routes } from '@/testing/edge'
 import { arrivedAt, show } from '@/testing/show'
 import { OperationsPage } from './operations-page'
 
-const operation = (more: Partial<Operation> = {}): Operation => ({ id: 'o-1', action: 'assign', object: 'lead', label: 'Leads', state: 'done', owner: { id: 'u', label: 'Chen' }, total: 1200, done: 1200, failed: 0, may_undo: true, created_at: '2026-11-23T01:00:00Z', ...more })
+const operation = (more: Partial<Operation> = {}): Operation => ({ id: 'o-1', action: 'assign', object: 'lead', label: 'Leads', state: 'done', owner: { id: 'u', label: 'Chen' }, total: 1200, done: 1200, failed: 0, may_undo: true, may_resume: false, created_at: '2026-11-23T01:00:00Z', ...more })
 const page = (items: Operation[], routes: Routes = {}, more = {}) => show(<OperationsPage />, { at: '/operations', routes: { 'GET /session': sessionOf({ can: ['records.bulk'] }), 'GET /operations': { items, ...more }, ...routes } })
 const line = () => document.querySelector('[data-operation]')?.textContent ?? ''
 
@@ -61,6 +61,39 @@ describe('an operation', () => {
     await page([operation({ state: 'stopped', done: 5, problem: { code: 'x', message: 'The disk is full' } })])
     expect(await screen.findByText('The disk is full')).toBeDefined()
     expect(line()).toContain('Stopped · 5 of 1,200 done')
+  })
+})
+
+test('a stopped one goes on, or says why it cannot', async () => {
+  const { edge, user } = await page([operation({ state: 'stopped', done: 5, may_resume: true })], { 'POST /operations/o-1/resume': refusal(409, 'operation_not_resumable', 'It is older than 30 days') })
+  await user.click(await screen.findByRole('button', { name: 'Go on' }))
+  expect(await screen.findByText('It is older than 30 days')).toBeDefined()
+  edge.answer('POST /operations/o-1/resume', {})
+  edge.answer('GET /operations', { items: [operation({ state: 'running', done: 6, may_undo: false })] })
+  await user.click(screen.getByRole('button', { name: 'Go on' }))
+  await waitFor(() => expect(line()).toContain('6 of 1,200'))
+  expect(screen.queryByRole('button', { name: 'Go on' })).toBeNull()
+})
+
+describe('operations of others', () => {
+  const theirs = operation({ state: 'running', done: 5, failed: 2, may_undo: false, asker: { id: 'u-2', label: 'Chen' } })
+
+  test('are not offered to who may not see them', async () => {
+    await page([operation()])
+    await screen.findByText('Assign Leads to Chen')
+    expect(screen.queryByRole('checkbox', { name: 'Those of others too' })).toBeNull()
+  })
+
+  test('are asked for, named by their asker and stopped, their failures and undo kept to him', async () => {
+    const { edge, user } = await page([], { 'GET /session': sessionOf({ can: ['records.bulk', 'operations.all'] }), 'POST /operations/o-1/stop': {} })
+    await screen.findByText(/No bulk operations yet/)
+    edge.answer('GET /operations', { items: [theirs] })
+    await user.click(screen.getByRole('checkbox', { name: 'Those of others too' }))
+    expect(await screen.findByText('by Chen')).toBeDefined()
+    expect(edge.last('GET /operations').query.all).toBe('1')
+    expect(screen.queryByRole('button', { name: '2 not done' })).toBeNull()
+    await user.click(screen.getByRole('button', { name: 'Stop' }))
+    await waitFor(() => expect(edge.asked('POST /operations/o-1/stop')).toHaveLength(1))
   })
 })
 
