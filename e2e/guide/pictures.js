@@ -166,7 +166,8 @@ export const pictures = {
     role: 'admin',
     async show(s) {
       await s.go('/setup/clock/claim')
-      await s.page.locator(`input[aria-label="${s.label.target}"]`).or(s.page.getByLabel(s.label.target, { exact: true }).locator('input')).first().fill('45')
+      const target = s.page.locator(`input[aria-label="${s.label.target}"]`).or(s.page.getByLabel(s.label.target, { exact: true }).locator('input')).first()
+      await target.fill((await target.inputValue()) === '45' ? '50' : '45')
       await s.button(s.t('setup', 'publish')).click()
       await s.page.getByRole('dialog').getByRole('listitem').first().waitFor()
     },
