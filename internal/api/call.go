@@ -2,6 +2,8 @@ package api
 
 import (
 	"net/http"
+	"net/url"
+	"strings"
 	"time"
 
 	"github.com/go-chi/chi/v5"
@@ -9,6 +11,7 @@ import (
 	"clew.dev/clew/internal/access"
 	"clew.dev/clew/internal/account"
 	"clew.dev/clew/internal/catalog"
+	"clew.dev/clew/internal/fault"
 	"clew.dev/clew/internal/schema"
 	"clew.dev/clew/internal/sqldb"
 )
@@ -31,6 +34,7 @@ type Call struct {
 	Grants    *access.Grants
 
 	server      *Server
+	query       url.Values
 	idempotency *idempotentCall // nil without an Idempotency-Key
 }
 
@@ -38,7 +42,18 @@ type Call struct {
 func (c *Call) Param(name string) string { return chi.URLParam(c.R, name) }
 
 // Query is a query parameter, "" when absent.
-func (c *Call) Query(name string) string { return c.R.URL.Query().Get(name) }
+func (c *Call) Query(name string) string { return c.query.Get(name) }
+
+// readQuery reads the query parameters. One that cannot be read is refused: a
+// filter that is left out would give, or change, everything.
+func (c *Call) readQuery() error {
+	query, err := url.ParseQuery(c.R.URL.RawQuery)
+	if err != nil && strings.HasPrefix(c.Route.Path, Prefix) {
+		return fault.New(fault.Malformed, "invalid_query")
+	}
+	c.query = query
+	return nil
+}
 
 // Principal is on whose behalf the call acts.
 func (c *Call) Principal() access.Principal { return access.Principal{UserID: c.User.ID} }

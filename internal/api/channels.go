@@ -208,7 +208,7 @@ func (s *Server) listDeliveries(c *Call) error {
 	var after []string
 	if cursor := c.Query("cursor"); cursor != "" {
 		if err := s.Seal.OpenCursor(cursor, purpose, &after); err != nil {
-			return errBadCursor()
+			return err
 		}
 	}
 	answer := map[string]any{"next_cursor": nil}

@@ -94,6 +94,9 @@ func decodeJSON(raw []byte, target any) error {
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
 		return fault.New(fault.Malformed, "invalid_json", fault.Field{Code: "trailing_data"})
 	}
+	if tree == nil {
+		return fault.New(fault.Invalid, "invalid_input", fault.Field{Code: "wrong_type"})
+	}
 	var faults fault.Collector
 	checkKnown(&faults, "", tree, reflect.TypeOf(target).Elem())
 	if err := faults.Err(); err != nil {

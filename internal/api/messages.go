@@ -4,6 +4,7 @@ import (
 	"embed"
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"golang.org/x/text/language"
@@ -37,13 +38,30 @@ func (m catalogue) has(tag, code string) bool { return m[tag][code] != "" }
 // text is the sentence of a code, the code itself in words where the catalogue has none.
 func (m catalogue) text(tag, code string, params map[string]any) string {
 	sentence := m[tag][code]
+	if plain := m[tag][code+plainly]; plain != "" && !filled(sentence, params) {
+		sentence = plain
+	}
 	if sentence == "" {
 		return strings.ReplaceAll(code, "_", " ")
 	}
+	var pairs []string
 	for name, value := range params {
-		sentence = strings.ReplaceAll(sentence, "{"+name+"}", fmt.Sprint(value))
+		pairs = append(pairs, "{"+name+"}", fmt.Sprint(value))
 	}
-	return sentence
+	return strings.NewReplacer(pairs...).Replace(sentence) // in one pass: a value is never read as a sentence
+}
+
+// plainly marks the sentence of a code for those who do not know its parameters.
+const plainly = ".plain"
+
+// filled tells whether every parameter that the sentence names is given.
+func filled(sentence string, params map[string]any) bool {
+	for _, place := range regexp.MustCompile(`\{([a-z_]+)\}`).FindAllStringSubmatch(sentence, -1) {
+		if _, ok := params[place[1]]; !ok {
+			return false
+		}
+	}
+	return true
 }
 
 // header is the language that Accept-Language asks for, "" when it asks for none of ours.

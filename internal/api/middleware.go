@@ -111,6 +111,9 @@ func (s *Server) answer(c *Call) error {
 	if err := c.Route.Policy.check(c); err != nil {
 		return err
 	}
+	if err := c.readQuery(); err != nil {
+		return err
+	}
 	if c.R.Method == http.MethodPost && c.User.ID != "" && c.R.Header.Get("Idempotency-Key") != "" {
 		return s.answerOnce(c)
 	}

@@ -7,11 +7,8 @@ import (
 	"clew.dev/clew/internal/access"
 	"clew.dev/clew/internal/catalog"
 	"clew.dev/clew/internal/conversion"
-	"clew.dev/clew/internal/fault"
 	"clew.dev/clew/internal/schema"
 )
-
-func errBadCursor() error { return fault.New(fault.Malformed, "invalid_cursor") }
 
 func (s *Server) catalogRoutes() []Route {
 	return []Route{{

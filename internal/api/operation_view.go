@@ -24,7 +24,7 @@ func (s *Server) listFailures(c *Call) error {
 	after := ""
 	if cursor := c.Query("cursor"); cursor != "" {
 		if err := s.Seal.OpenCursor(cursor, "failures "+o.ID, &after); err != nil {
-			return errBadCursor()
+			return err
 		}
 	}
 	answer := map[string]any{"next_cursor": nil}

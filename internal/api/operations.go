@@ -227,7 +227,7 @@ func (s *Server) listOperations(c *Call) error {
 	}
 	if cursor := c.Query("cursor"); cursor != "" {
 		if err := s.Seal.OpenCursor(cursor, "operations "+c.User.ID+"/"+asker, &before); err != nil {
-			return errBadCursor()
+			return err
 		}
 	}
 	answer := map[string]any{"next_cursor": nil}

@@ -18,7 +18,9 @@ type recordWriter struct {
 	call    *Call
 	labels  map[string]string // of referenced records
 	persons map[string][]byte // written once a page
-	columns []writtenColumn   // in the order of their names
+	// expanded are the records that references are answered with; nil for none.
+	expanded writtenRecords
+	columns  []writtenColumn // in the order of their names
 }
 
 // writtenColumn is a property of the written objects: a field, or a system column.
@@ -93,6 +95,9 @@ func (w *recordWriter) value(b []byte, f *schema.Field, value any) ([]byte, erro
 		case "person":
 			return w.person(b, f, v)
 		case "reference":
+			if whole := w.expanded[f.ID][v]; whole != nil {
+				return append(b, whole...), nil
+			}
 			return appendReference(b, v, w.labels[v]), nil
 		case "choice":
 			if c, ok := f.Choice(v); ok {

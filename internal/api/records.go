@@ -17,12 +17,13 @@ import (
 
 func (s *Server) recordRoutes() []Route {
 	const object = Prefix + "/records/{object}"
+	expandParameter := Parameter{"expand", "person,person.company: references as whole records"}
 	own := SignedIn("every statement carries the caller's scope and fields")
 	return []Route{
 		{
 			Method: http.MethodGet, Path: object, Tag: "records", Summary: "List records.", Policy: own, Out: List[Record]{}, Handle: s.listRecords,
 			Query: []Parameter{
-				{"filter", "expression"}, {"sort", "-created_at,name"}, {"fields", "API names"}, {"limit", "1–500, 50 if absent"},
+				{"filter", "expression"}, {"sort", "-created_at,name"}, {"fields", "API names"}, expandParameter, {"limit", "1–500, 50 if absent"},
 				{"cursor", "next_cursor of the page before"}, {"count", "1: also count, up to 10,000; exact: however many"}, {"deleted", "1: what was deleted"},
 			},
 		},
@@ -32,7 +33,7 @@ func (s *Server) recordRoutes() []Route {
 			Query: []Parameter{{"filter", "expression"}, {"group", "status,created_at:month; day, week, month or year of a date"}, {"sum", "API names of numbers and currencies"}}},
 		{Method: http.MethodPost, Path: object + "/batch", Tag: "records", Summary: "Create, update and delete up to 500 records.", Policy: own, In: Batch{}, Out: BatchAnswer{}, Limit: 8 << 20, Handle: s.batchRecords},
 		{Method: http.MethodPost, Path: object + "/duplicates", Tag: "records", Summary: "Open records with the same phone, WeChat or e-mail.", Policy: own, In: Record{}, Out: List[Duplicate]{}, Handle: s.findDuplicates},
-		{Method: http.MethodGet, Path: object + "/{id}", Tag: "records", Summary: "Read a record.", Policy: own, Out: Record{}, Handle: s.getRecord},
+		{Method: http.MethodGet, Path: object + "/{id}", Tag: "records", Summary: "Read a record.", Policy: own, Out: Record{}, Query: []Parameter{expandParameter}, Handle: s.getRecord},
 		{Method: http.MethodPatch, Path: object + "/{id}", Tag: "records", Summary: "Change a record.", Policy: own, In: Record{}, Out: Record{}, Handle: s.changeRecord},
 		{Method: http.MethodDelete, Path: object + "/{id}", Tag: "records", Summary: "Delete a record; it can be restored for 30 days.", Policy: own, Status: http.StatusNoContent, Handle: s.deleteRecord},
 		{Method: http.MethodPost, Path: object + "/{id}/restore", Tag: "records", Summary: "Undo a deletion.", Policy: own, Out: Record{}, Handle: s.restoreRecord},
@@ -53,13 +54,21 @@ type FollowUp struct {
 }
 
 func (s *Server) listRecords(c *Call) error {
+	expanded, err := c.expansion()
+	if err != nil {
+		return err
+	}
 	listing, err := s.listing(c)
 	if err != nil {
 		return err
 	}
+	listing.Fields = expanded.added(listing.Fields)
 	var answer []byte
 	err = s.DB.Read(c.R.Context(), func(tx *sqldb.Tx) error {
 		r := s.reader(c, tx)
+		if err := expanded.checkFor(r, listing.Object); err != nil {
+			return err
+		}
 		page, err := r.List(listing)
 		if err != nil {
 			return err
@@ -68,7 +77,7 @@ func (s *Server) listRecords(c *Call) error {
 		if len(listing.Fields) > 0 {
 			shown = named(page.Fields, listing.Fields)
 		}
-		answer, err = s.writePage(c, r, shown, page, listing)
+		answer, err = s.writePage(c, r, shown, page, listing, expanded)
 		return err
 	})
 	if err != nil {
@@ -79,12 +88,15 @@ func (s *Server) listRecords(c *Call) error {
 }
 
 // writePage is the answer to a listing.
-func (s *Server) writePage(c *Call, r *record.Reader, shown []*schema.Field, page record.Page, l record.Listing) ([]byte, error) {
+func (s *Server) writePage(c *Call, r *record.Reader, shown []*schema.Field, page record.Page, l record.Listing, expanded expansion) ([]byte, error) {
 	labels, err := s.referenceLabels(r, shown, page.Rows)
 	if err != nil {
 		return nil, err
 	}
 	w := newRecordWriter(c, shown, labels)
+	if w.expanded, err = s.expand(c, r, expanded, shown, page.Rows); err != nil {
+		return nil, err
+	}
 	b := append(make([]byte, 0, 1024*(len(page.Rows)+1)), '{')
 	if l.Count || l.Exact {
 		b = strconv.AppendInt(append(b, `"count":`...), int64(page.Count), 10)
@@ -116,40 +128,10 @@ func (s *Server) listing(c *Call) (record.Listing, error) {
 	}
 	if cursor := c.Query("cursor"); cursor != "" {
 		if err := s.Seal.OpenCursor(cursor, c.cursorPurpose(l), &l.After); err != nil {
-			return l, fault.New(fault.Malformed, "invalid_cursor")
+			return l, err
 		}
 	}
 	return l, nil
-}
-
-// cursorPurpose binds a cursor to the question that it belongs to, and to its reader.
-func (c *Call) cursorPurpose(l record.Listing) string {
-	return strings.Join([]string{"list", c.User.ID, l.Object, l.Sort, l.Filter, strconv.FormatBool(l.Deleted)}, "\x00")
-}
-
-func (s *Server) cursor(c *Call, next []any, l record.Listing) any {
-	if next == nil {
-		return nil
-	}
-	text, err := s.Seal.Cursor(next, c.cursorPurpose(l))
-	if err != nil {
-		return nil
-	}
-	return text
-}
-
-// named are the fields asked for, without those that only the order needs.
-func named(fields []*schema.Field, names []string) []*schema.Field {
-	var out []*schema.Field
-	for _, f := range fields {
-		for _, name := range names {
-			if name == f.Name || name == "*" {
-				out = append(out, f)
-				break
-			}
-		}
-	}
-	return out
 }
 
 // seen is the path's object as the caller may know it.
@@ -201,9 +183,14 @@ func (s *Server) answerRecord(c *Call, r *record.Reader, visible *schema.Object,
 	tag := etag(visible, row)
 	c.W.Header().Set("ETag", tag)
 	read := c.R.Method == http.MethodGet || c.R.Method == http.MethodHead
-	if read && c.known(tag) {
+	if read && c.known(tag) && c.Query("expand") == "" {
 		c.W.WriteHeader(http.StatusNotModified)
 		return nil
+	}
+	if read {
+		if err := s.expandOne(c, r, visible, row, items[0]); err != nil {
+			return err
+		}
 	}
 	return c.JSONStatus(status, items[0])
 }

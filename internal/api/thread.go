@@ -137,7 +137,7 @@ func (s *Server) showThread(c *Call) error {
 	var at threadPlace
 	if cursor := c.Query("cursor"); cursor != "" {
 		if err := s.Seal.OpenCursor(cursor, "thread "+c.Param("id"), &at); err != nil {
-			return errBadCursor()
+			return err
 		}
 	}
 	answer := map[string]any{"next_cursor": nil}

@@ -2,7 +2,6 @@ package api
 
 import (
 	"cmp"
-	"encoding/base64"
 	"net/http"
 	"slices"
 	"strconv"
@@ -85,9 +84,11 @@ func (s *Server) listUsers(c *Call) error {
 	if err != nil {
 		return err
 	}
-	after, err := openCursor(c.Query("cursor"))
-	if err != nil {
-		return err
+	purpose, after := "users\x00"+c.Query("q")+"\x00"+c.Query("active"), ""
+	if cursor := c.Query("cursor"); cursor != "" {
+		if err := s.Seal.OpenCursor(cursor, purpose, &after); err != nil {
+			return err
+		}
 	}
 	found := s.matching(c)
 	start, _ := slices.BinarySearchFunc(found, after, func(n listedUser, cursor string) int {
@@ -97,7 +98,10 @@ func (s *Server) listUsers(c *Call) error {
 	list := List[UserView]{Items: []UserView{}}
 	if len(page) > limit {
 		page = page[:limit]
-		next := base64.RawURLEncoding.EncodeToString([]byte(page[limit-1].key))
+		next, err := s.Seal.Cursor(page[limit-1].key, purpose)
+		if err != nil {
+			return err
+		}
 		list.Next = &next
 	}
 	users := make([]account.User, 0, len(page))
@@ -301,11 +305,3 @@ const (
 	limitDefault = 50
 	limitMax     = 500
 )
-
-func openCursor(text string) (string, error) {
-	raw, err := base64.RawURLEncoding.DecodeString(text)
-	if err != nil {
-		return "", fault.New(fault.Malformed, "invalid_cursor")
-	}
-	return string(raw), nil
-}

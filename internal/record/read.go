@@ -175,6 +175,23 @@ func (r *Reader) Readable(object *schema.Object, ids []string) (map[string]query
 	return r.among(object, ids, false)
 }
 
+// Whole are the same records with every field that the reader may see, by id.
+func (r *Reader) Whole(object *schema.Object, ids []string) ([]query.Row, error) {
+	visible := r.Grants.Visible(object)
+	if len(ids) == 0 || visible == nil || !r.Grants.Can(object, access.Read) {
+		return nil, nil
+	}
+	return Select(r.Tx, query.Select{Object: visible, Fields: visible.Fields, Limit: len(ids), Where: r.ofIDs(object, ids)})
+}
+
+func (r *Reader) ofIDs(object *schema.Object, ids []string) query.Condition {
+	values := make([]any, len(ids))
+	for i, id := range ids {
+		values[i] = id
+	}
+	return query.And{query.In{System: "id", Values: values}, r.Grants.Scope(object, access.Read)}
+}
+
 // Deleted are those of the ids that are deleted and that the reader might see
 // if they were not.
 func (r *Reader) Deleted(object *schema.Object, ids []string) (map[string]query.Row, error) {
@@ -187,17 +204,12 @@ func (r *Reader) among(object *schema.Object, ids []string, deleted bool) (map[s
 	if len(ids) == 0 || visible == nil || !r.Grants.Can(object, access.Read) {
 		return found, nil
 	}
-	values := make([]any, len(ids))
-	for i, id := range ids {
-		values[i] = id
-	}
 	var fields []*schema.Field
 	if f, ok := visible.Field(visible.TitleField); ok {
 		fields = append(fields, f)
 	}
 	rows, err := Select(r.Tx, query.Select{
-		Object: visible, Fields: fields, Limit: len(ids), Deleted: deleted,
-		Where: query.And{query.In{System: "id", Values: values}, r.Grants.Scope(object, access.Read)},
+		Object: visible, Fields: fields, Limit: len(ids), Deleted: deleted, Where: r.ofIDs(object, ids),
 	})
 	for _, row := range rows {
 		found[row.ID] = row

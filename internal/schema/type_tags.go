@@ -37,7 +37,7 @@ func (tags) Parse(f *Field, raw any, in Input) (any, *fault.Field) {
 			continue
 		}
 		if in.Person {
-			return nil, wrong(f, "too_long")
+			return nil, &fault.Field{Path: f.Name, Code: "too_long", Params: map[string]any{"max": tagLimit}}
 		}
 		in.flag(f, "too_long")
 		items[i] = string([]rune(s)[:tagLimit])

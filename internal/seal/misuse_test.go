@@ -139,7 +139,7 @@ func TestSecretsAndCursorsDoNotOpenEachOther(t *testing.T) {
 	}
 	sealed := b.SealText(`"x"`, "a")
 	var place string
-	if err := b.OpenCursor(sealed, "a", &place); fault.KindOf(err) != fault.Invalid || place != "" {
+	if err := b.OpenCursor(sealed, "a", &place); fault.KindOf(err) != fault.Malformed || place != "" {
 		t.Errorf("a secret opens as the cursor %q: %v", place, err)
 	}
 	seen := map[string]bool{}
@@ -182,7 +182,7 @@ func FuzzOpen(f *testing.F) {
 			t.Fatalf("%q opens as %q", text, got)
 		}
 		var place any
-		if err := b.OpenCursor(text, "a", &place); fault.KindOf(err) != fault.Invalid {
+		if err := b.OpenCursor(text, "a", &place); fault.KindOf(err) != fault.Malformed {
 			t.Fatalf("%q: %v", text, err)
 		}
 	})

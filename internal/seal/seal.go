@@ -182,7 +182,7 @@ func (b *Box) Cursor(place any, purpose string) (string, error) {
 }
 
 // OpenCursor reads a cursor into place. A cursor that is not ours, or not of this
-// purpose, is an Invalid fault "bad_cursor" at path "cursor".
+// purpose, is a Malformed fault "invalid_cursor".
 func (b *Box) OpenCursor(cursor, purpose string, place any) error {
 	sealed, err := base64.RawURLEncoding.DecodeString(cursor)
 	if err == nil {
@@ -192,7 +192,7 @@ func (b *Box) OpenCursor(cursor, purpose string, place any) error {
 		}
 	}
 	if err != nil {
-		return fault.New(fault.Invalid, "invalid_input", fault.Field{Path: "cursor", Code: "bad_cursor"})
+		return fault.New(fault.Malformed, "invalid_cursor")
 	}
 	return nil
 }

@@ -101,11 +101,11 @@ func TestCursor(t *testing.T) {
 		t.Errorf("opened: %+v %v", got, err)
 	}
 	for _, bad := range []string{"", "?", cursor[1:], cursor + "A"} {
-		if err := b.OpenCursor(bad, "lead list", &got); fault.KindOf(err) != fault.Invalid {
+		if err := b.OpenCursor(bad, "lead list", &got); fault.KindOf(err) != fault.Malformed {
 			t.Errorf("%q: %v", bad, err)
 		}
 	}
-	if err := b.OpenCursor(cursor, "another list", &got); fault.KindOf(err) != fault.Invalid {
+	if err := b.OpenCursor(cursor, "another list", &got); fault.KindOf(err) != fault.Malformed {
 		t.Errorf("another purpose: %v", err)
 	}
 	if _, err := b.OpenText(cursor, "lead list"); err == nil {

@@ -11,6 +11,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"sort"
 	"strings"
 	"testing"
@@ -160,7 +161,32 @@ func (c *company) send(method, path string, body any, header map[string]string) 
 	defer response.Body.Close()
 	raw, err := io.ReadAll(response.Body)
 	c.must(err)
+	if strings.HasPrefix(response.Header.Get("Content-Type"), "application/problem+json") {
+		c.wholeSentences(path, raw)
+	}
 	return answer{response.StatusCode, response.Header, raw}
+}
+
+// blank is a place in a sentence that nothing was put into.
+var blank = regexp.MustCompile(`\{(name|object|max|min|limit|scale|request|other|retry_after|function|role|lacks|path)\}`)
+
+// wholeSentences holds of every problem that any test meets: it says something,
+// in whole sentences.
+func (c *company) wholeSentences(path string, raw []byte) {
+	c.Helper()
+	var problem struct {
+		Title, Code string
+		Status      int
+		Errors      []struct{ Path, Code, Message string }
+	}
+	if err := json.Unmarshal(raw, &problem); err != nil || problem.Title == "" || problem.Code == "" || problem.Status < 400 || blank.MatchString(problem.Title) {
+		c.Errorf("%s: no problem with a sentence: %v %s", path, err, raw)
+	}
+	for _, one := range problem.Errors {
+		if one.Code == "" || one.Message == "" || blank.MatchString(one.Message) {
+			c.Errorf("%s: %s at %q says %q", path, one.Code, one.Path, one.Message)
+		}
+	}
 }
 
 // caller sends requests as one person.
