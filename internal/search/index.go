@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -174,16 +175,14 @@ func waitingRows(tx *sqldb.Tx) ([]pending, error) {
 	return list, rows.Err()
 }
 
-// forget deletes the rows that were taken in, and no other.
+// forget deletes the rows that were taken in, and no other. Their numbers are
+// bound, so that all batches of a size are one statement.
 func forget(tx *sqldb.Tx, waiting []pending) error {
-	list := ""
+	places, ids := make([]string, len(waiting)), make([]any, len(waiting))
 	for i, p := range waiting {
-		if i > 0 {
-			list += ","
-		}
-		list += strconv.FormatInt(p.id, 10)
+		places[i], ids[i] = "$"+strconv.Itoa(i+1), p.id
 	}
-	_, err := tx.Exec(`DELETE FROM search_pending WHERE id IN (` + list + `)`)
+	_, err := tx.Exec(`DELETE FROM search_pending WHERE id IN (`+strings.Join(places, ",")+`)`, ids...)
 	return err
 }
 

@@ -428,3 +428,37 @@ func TestNewIDGrows(t *testing.T) {
 		last = id
 	}
 }
+
+// TestMoreStatementsThanAreKept: a connection keeps so many prepared ones; with
+// more, also inside one unit and with a result open, it only prepares again.
+func TestMoreStatementsThanAreKept(t *testing.T) {
+	withTable(t, func(t *testing.T, db *sqldb.DB) {
+		write(t, db, func(tx *sqldb.Tx) error { return insert(tx, "kept", 1) })
+		count := func(tx *sqldb.Tx, n int) (got int64, err error) {
+			err = tx.QueryRow(fmt.Sprintf("SELECT COUNT(*) FROM item WHERE n <> %d", -n)).Scan(&got)
+			return got, err
+		}
+		write(t, db, func(tx *sqldb.Tx) error {
+			for n := range 2 * sqldb.StatementCache {
+				if _, err := tx.Exec(fmt.Sprintf("UPDATE item SET n = %d WHERE id = 'kept'", n)); err != nil {
+					return err
+				}
+				if got, err := count(tx, n+1); err != nil || got != 1 {
+					return fmt.Errorf("after %d statements: %d, %w", n, got, err)
+				}
+			}
+			return nil
+		})
+		err := db.Read(t.Context(), func(tx *sqldb.Tx) error {
+			for n := range 2 * sqldb.StatementCache {
+				if got, err := count(tx, n+1); err != nil || got != 1 {
+					return fmt.Errorf("after %d queries: %d, %w", n, got, err)
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	})
+}

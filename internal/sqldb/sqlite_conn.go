@@ -24,7 +24,7 @@ func (c *sqliteConn) prepare(ctx context.Context, text string) (*sql.Stmt, error
 		return s, nil
 	}
 	if len(c.statements) >= statementCache {
-		c.forget()
+		c.forgetReads()
 	}
 	s, err := c.conn.PrepareContext(ctx, unnumbered(text))
 	if err != nil {
@@ -56,12 +56,14 @@ func (c *sqliteConn) exec(ctx context.Context, text string, args []any) (n int64
 	return n, err
 }
 
+// prepareWrite runs while the connection is held, so it must not touch what the
+// standard library prepared: closing such a statement waits for the connection.
 func (c *sqliteConn) prepareWrite(raw any, text string) (driver.Stmt, error) {
 	if s, ok := c.writes[text]; ok {
 		return s, nil
 	}
 	if len(c.writes) >= statementCache {
-		c.forget()
+		c.forgetWrites()
 	}
 	s, err := raw.(driver.Conn).Prepare(unnumbered(text)) //nolint:forcetypeassert // as the standard library promises
 	if err == nil {
@@ -92,20 +94,24 @@ func namedValues(args []any) ([]driver.NamedValue, error) {
 	return out, nil
 }
 
-func (c *sqliteConn) forget() {
+func (c *sqliteConn) forgetReads() {
 	for _, s := range c.statements {
 		_ = s.Close()
 	}
+	clear(c.statements)
+}
+
+func (c *sqliteConn) forgetWrites() {
 	for _, s := range c.writes {
 		_ = s.Close()
 	}
-	clear(c.statements)
 	clear(c.writes)
 }
 
 func (c *sqliteConn) close() {
 	if c.conn != nil {
-		c.forget()
+		c.forgetReads()
+		c.forgetWrites()
 		_ = c.conn.Close()
 	}
 }
