@@ -130,7 +130,7 @@ test('a project is lost with a reason, comes back, and the undo knows the reason
   await board.open()
   const before = await board.count('已丢单')
   await board.drag(name, '已丢单')
-  await page.getByRole('dialog', { name: '为什么?' }).getByRole('button', { name: '保存' }).click()
+  await page.getByRole('dialog', { name: '为什么？' }).getByRole('button', { name: '保存' }).click()
   await page.getByText('请选择原因').waitFor()
   await board.giveReason('丢单原因', '价格太高')
   await board.card(name, '已丢单').waitFor()

@@ -49,10 +49,10 @@ test('every screen that the guide names is there', async () => {
 test('the question mark opens the page about the screen, and the help leads on by keyboard', async () => {
   const { page, foreign, close } = await open(browser, { role: 'sales' })
   await page.goto('/home')
-  const [own] = await Promise.all([page.context().waitForEvent('page'), page.getByRole('link', { name: '使用指南(新窗口)' }).click()])
+  const [own] = await Promise.all([page.context().waitForEvent('page'), page.getByRole('link', { name: '使用指南（新窗口）' }).click()])
   await own.getByRole('heading', { level: 1, name: '销售的第一天' }).waitFor()
   await own.goto('/leads')
-  const list = await own.getByRole('link', { name: '使用指南(新窗口)' }).getAttribute('href')
+  const list = await own.getByRole('link', { name: '使用指南（新窗口）' }).getAttribute('href')
   assert.equal(list, '/help/zh-CN/lists')
   await own.goto(list)
   await own.keyboard.press('Tab')

@@ -32,7 +32,7 @@ test('a failed delivery is kept, and becomes a lead once the mapping is mended',
   assert.equal(mended.status, 200, JSON.stringify(mended.body))
 
   await detail.getByRole('button', { name: '重放', exact: true }).click()
-  await detail.getByText('重放成功,已生成线索').waitFor()
+  await detail.getByText('重放成功，已生成线索').waitFor()
   await admin.put('/config/channel/douyin', channel)
   await detail.getByRole('link').first().click()
   await new LeadPage(page).title().getByText(company).waitFor()

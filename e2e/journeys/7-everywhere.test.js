@@ -52,7 +52,7 @@ async function faultsOf(page, where) {
     faults.push(...found.map((fault) => `${where} ${scheme}: ${fault}`))
   }
   await page.emulateMedia({ colorScheme: 'light' })
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - screen.width)
   if (wide > 0) faults.push(`${where} is ${wide} px wider than the screen`)
   return faults
 }

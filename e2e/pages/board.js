@@ -92,7 +92,7 @@ export class BoardPage {
   }
 
   async giveReason(label, choice) {
-    const dialog = this.page.getByRole('dialog', { name: '为什么?' })
+    const dialog = this.page.getByRole('dialog', { name: '为什么？' })
     await dialog.getByRole('radiogroup', { name: label }).getByRole('radio', { name: choice }).check()
     await dialog.getByRole('button', { name: '保存' }).click()
   }

@@ -1,4 +1,7 @@
+import { X } from 'lucide-react'
 import { useEffect, useEffectEvent, useId, useState, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { IconButton } from './icon-button'
 import css from './popover.module.css'
 
 /** What the button that opens a popover must carry. */
@@ -19,6 +22,7 @@ interface Props {
 
 /** A small panel under a button, for settings that take effect at once. Escape and a tap elsewhere close it. */
 export function Popover({ label, align = 'start', trigger, children }: Props) {
+  const { t } = useTranslation('app')
   const [open, setOpen] = useState(false)
   const id = useId()
   const [root, setRoot] = useState<HTMLDivElement | null>(null)
@@ -48,6 +52,12 @@ export function Popover({ label, align = 'start', trigger, children }: Props) {
       {trigger({ 'aria-haspopup': 'dialog', 'aria-expanded': open, 'aria-controls': id, onClick: () => setOpen(!open) })}
       {open && (
         <div id={id} className={css.panel} data-align={align} role="dialog" aria-label={label} tabIndex={-1}>
+          <div className={css.head}>
+            <strong aria-hidden="true">{label}</strong>
+            <IconButton label={t('close')} size={44} onClick={close}>
+              <X size={18} aria-hidden="true" />
+            </IconButton>
+          </div>
           {children(close)}
         </div>
       )}

@@ -130,7 +130,10 @@ describe('moving', () => {
 
   test('another time is the company’s', async () => {
     const { edge, user } = await open(task('1', 'Papers', '2026-11-23T07:00:00Z'))
-    fireEvent.change(screen.getByLabelText('New time'), { target: { value: '2026-12-01T09:30' } })
+    await user.clear(screen.getByLabelText('New time'))
+    await user.type(screen.getByLabelText('New time'), '12/01/2026')
+    await user.clear(screen.getByLabelText('New time time of day'))
+    await user.type(screen.getByLabelText('New time time of day'), '9:30')
     await user.click(go())
     await waitFor(() => expect(edge.last('POST /agenda/move').body).toMatchObject({ due_at: '2026-12-01T01:30:00.000Z' }))
   })
@@ -226,16 +229,17 @@ describe('the calendar', () => {
   })
 
   test.each([
-    ['{Alt>}{ArrowRight}{/Alt}', '2026-11-25T15:30'],
-    ['{Alt>}{ArrowLeft}{/Alt}', '2026-11-23T15:30'],
-    ['{Alt>}{ArrowDown}{/Alt}', '2026-12-01T15:30'],
-    ['{Alt>}{ArrowUp}{/Alt}', '2026-11-17T15:30'],
-  ])('moves by keyboard with %s', async (keys, time) => {
+    ['{Alt>}{ArrowRight}{/Alt}', '11/25/2026'],
+    ['{Alt>}{ArrowLeft}{/Alt}', '11/23/2026'],
+    ['{Alt>}{ArrowDown}{/Alt}', '12/01/2026'],
+    ['{Alt>}{ArrowUp}{/Alt}', '11/17/2026'],
+  ])('moves by keyboard with %s', async (keys, date) => {
     const { user } = await calendar(agenda([task('1', 'Papers', '2026-11-24T07:30:00Z')]))
     const link = await screen.findByRole('link', { name: /Papers/ })
     link.focus()
     await user.keyboard(keys)
-    expect((await screen.findByLabelText<HTMLInputElement>('New time')).value).toBe(time)
+    expect((await screen.findByLabelText<HTMLInputElement>('New time')).value).toBe(date)
+    expect(screen.getByLabelText<HTMLInputElement>('New time time of day').value).toBe('15:30')
   })
 
   test('does not move what one may not', async () => {

@@ -2,6 +2,7 @@ import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { inputText, instantText } from '@/format/civil-time'
 import { Button } from '@/ui/button'
+import { DateTimeInput } from '@/ui/date-time-input'
 import { Modal } from '@/ui/modal'
 import { addDays, dayOf, onDay } from './days'
 import { useMove, type AgendaItem } from './queries'
@@ -53,10 +54,10 @@ export function MoveDialog({ item, due: begun, now, zone, onClose, onMoved }: Pr
             </Button>
           ))}
         </div>
-        <label className={css.field}>
+        <div className={css.field}>
           <span>{t('newTime')}</span>
-          <input type="datetime-local" required value={inputText(due, zone)} onChange={(event) => setDue(instantText(event.currentTarget.value, zone) || due)} />
-        </label>
+          <DateTimeInput label={t('newTime')} value={inputText(due, zone)} onChange={(text) => setDue(instantText(text, zone) || due)} />
+        </div>
         {asks && (
           <fieldset className={css.field}>
             <legend>{t('reason')}</legend>

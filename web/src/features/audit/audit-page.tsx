@@ -2,6 +2,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import { Download, ShieldCheck } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { Button } from '@/ui/button'
+import { DateInput } from '@/ui/date-input'
 import { EmptyState } from '@/ui/empty-state'
 import { notify, notifyFailure } from '@/ui/notify'
 import { EntryRow } from './entry-row'
@@ -102,11 +103,11 @@ function Filters({ search, areas, change }: FilterProps) {
       </label>
       <label>
         {t('from')}
-        <input type="date" value={search.from} max={search.to} onChange={(event) => change({ from: event.currentTarget.value })} />
+        <DateInput label={t('from')} value={search.from} max={search.to} onChange={(from) => change({ from })} />
       </label>
       <label>
         {t('to')}
-        <input type="date" value={search.to} min={search.from} onChange={(event) => change({ to: event.currentTarget.value })} />
+        <DateInput label={t('to')} value={search.to} min={search.from} onChange={(to) => change({ to })} />
       </label>
       <label className={css.check}>
         <input type="checkbox" checked={search.failed === '1'} onChange={(event) => change({ failed: event.currentTarget.checked ? '1' : '' })} /> {t('failedOnly')}

@@ -39,12 +39,12 @@ export function DeliveryTable({ deliveries, onOpen }: { deliveries: Delivery[]; 
       <tbody>
         {deliveries.map((delivery) => (
           <tr key={delivery.id}>
-            <td>
+            <th scope="row">
               <button type="button" className={css.rowButton} aria-label={when.format(new Date(delivery.at))} onClick={() => onOpen(delivery.id)}>
                 <time dateTime={delivery.at}>{when.format(new Date(delivery.at))}</time>
               </button>
-            </td>
-            <td>
+            </th>
+            <td data-label={t('statusTitle')}>
               <StatusMark status={delivery.status} />
               {delivery.repeats > 0 && <span className={css.muted}> {t('repeats', { count: delivery.repeats })}</span>}
             </td>

@@ -22,12 +22,15 @@ interface Props {
   countMore: boolean
   /** Whether the reader may change many at once. */
   bulk: boolean
+  /** What a phone offers in place of the box in the table's head: choosing all that are loaded, and letting go. */
+  onLoaded?: () => void
+  onDone?: () => void
 }
 
 type Doing = 'assign' | 'edit' | 'delete'
 
 /** What may be done with the records that are chosen, or with all that match. */
-export function BulkBar({ object, selection, question, loaded, count, countMore, bulk }: Props) {
+export function BulkBar({ object, selection, question, loaded, count, countMore, bulk, onLoaded, onDone }: Props) {
   const { t, i18n } = useTranslation('leads')
   const [held, setAll] = useState(false)
   const [doing, setDoing] = useState<Doing>()
@@ -40,15 +43,21 @@ export function BulkBar({ object, selection, question, loaded, count, countMore,
     close()
     setAll(false)
     selection.set([])
+    onDone?.()
   }
   const act = (what: Doing, icon: ReactNode) => (
-    <Button variant="default" size="xs" leftSection={icon} onClick={() => setDoing(what)}>
+    <Button variant="default" size="xs" leftSection={icon} disabled={selection.size === 0} onClick={() => setDoing(what)}>
       {t(what)}
     </Button>
   )
   return (
     <div className={css.bar} role="group" aria-label={t('bulk')}>
       <output>{all ? t('selectedAll', { number }) : t('selected', { count: selection.size })}</output>
+      {onLoaded && selection.size < loaded && (
+        <Button variant="light" size="xs" onClick={onLoaded}>
+          {t('selectLoaded', { count: loaded })}
+        </Button>
+      )}
       {offered && !all && (
         <Button variant="light" size="xs" onClick={() => setAll(true)}>
           {t('selectMatching', { number })}
@@ -57,7 +66,7 @@ export function BulkBar({ object, selection, question, loaded, count, countMore,
       {bulk && mayAssign(object) && act('assign', <UserRoundCheck size={14} aria-hidden="true" />)}
       {bulk && editable(object).length > 0 && act('edit', <Pencil size={14} aria-hidden="true" />)}
       {bulk && object.can.delete && act('delete', <Trash2 size={14} aria-hidden="true" />)}
-      <BulkExport object={object.name} question={question} ids={all ? undefined : selection.ids} />
+      {selection.size > 0 && <BulkExport object={object.name} question={question} ids={all ? undefined : selection.ids} />}
       <Button variant="subtle" size="xs" onClick={asked}>
         {t('unselect')}
       </Button>

@@ -72,6 +72,8 @@ function Records({ object, fields, view, layout, search, ask, whole, bar }: Prop
   const selectable = exports || (bulk && mayChangeMany(object))
   const plan = useRowPlan(object, columns, selectable)
   const selection = useSelection(JSON.stringify([question, layout.group]))
+  const [picking, setPicking] = useState(false)
+  const choosing = selection.size > 0 || (phone && picking)
   const edit = useInlineEdit(object)
   const flat = useMemo(() => rowLines(list.rows), [list.rows])
   const lines: Line[] = grouped ? groups.lines : flat
@@ -102,14 +104,15 @@ function Records({ object, fields, view, layout, search, ask, whole, bar }: Prop
           onColumns={(next) => change({ columns: next.join(',') })}
           onDensity={(density) => change({ density })}
           onShortcuts={keys.show}
+          onPick={selectable && !choosing ? () => setPicking(true) : undefined}
         />
-        {selection.size === 0 && <BulkExport object={object.name} question={question} />}
+        {!choosing && <BulkExport object={object.name} question={question} />}
       </FilterBar>
-      {selection.size > 0 && <BulkBar object={object} selection={selection} question={question} loaded={loaded} {...count} bulk={bulk} />}
+      {choosing && <BulkBar object={object} selection={selection} question={question} loaded={loaded} {...count} bulk={bulk} onLoaded={phone ? () => selection.set(lines.flatMap((line) => (line.kind === 'row' ? [line.id] : []))) : undefined} onDone={() => setPicking(false)} />}
       {state.error && lines.length === 0 && <ListFailure error={state.error} onClear={() => onFilter('')} retry={state.retry} />}
       {state.ready && lines.length === 0 && <EmptyList object={object} filtered={layout.filter !== (view.filter ?? '')} narrow={layout.filter !== ''} onClear={() => ask({ view: view.name, sort: search.sort })} onWhole={() => ask({ view: whole })} />}
       {!state.ready && !state.error && <output className={css.waiting}>{t('loading')}</output>}
-      {lines.length > 0 && phone && <RecordCards label={`${object.plural} · ${view.label}`} lines={lines} more={!grouped && list.more} stale={state.stale} card={card} plan={plan} fields={fields} selection={selection} onGroup={onGroup} loadMore={list.loadMore} />}
+      {lines.length > 0 && phone && <RecordCards label={`${object.plural} · ${view.label}`} lines={lines} more={!grouped && list.more} stale={state.stale} card={card} plan={plan} fields={fields} selection={selection} choosing={choosing} onGroup={onGroup} loadMore={list.loadMore} />}
       {lines.length > 0 && !phone && (
         <RecordTable
           key={layout.filter + layout.group}

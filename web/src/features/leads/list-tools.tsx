@@ -1,4 +1,4 @@
-import { ArrowDownUp, Columns3, Keyboard, ListTree } from 'lucide-react'
+import { ArrowDownUp, Columns3, Keyboard, ListChecks, ListTree } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { CatalogObject, Field } from '@/api/catalog'
 import { Button } from '@/ui/button'
@@ -20,10 +20,12 @@ interface Props {
   onColumns: (names: string[]) => void
   onDensity: (density: Density) => void
   onShortcuts: () => void
+  /** Begins to choose records, where a table's boxes have no room. */
+  onPick?: () => void
 }
 
 /** Order, grouping and columns of a list; what is chosen takes effect at once. */
-export function ListTools({ object, fields, columns, layout, phone, onSort, onGroup, onColumns, onDensity, onShortcuts }: Props) {
+export function ListTools({ object, fields, columns, layout, phone, onSort, onGroup, onColumns, onDensity, onShortcuts, onPick }: Props) {
   const { t } = useTranslation('leads')
   const size = phone ? 'md' : 'xs'
   const labels = (names: string[]) => names.map((name) => fields.find((field) => field.name === name)?.label ?? name).join(', ')
@@ -52,6 +54,11 @@ export function ListTools({ object, fields, columns, layout, phone, onSort, onGr
       >
         {() => <GroupPanel fields={fields} group={layout.group} onGroup={onGroup} />}
       </Popover>
+      {phone && onPick && (
+        <Button variant="default" size={size} leftSection={<ListChecks size={14} aria-hidden="true" />} onClick={onPick}>
+          {t('pick')}
+        </Button>
+      )}
       {!phone && (
         <>
           <Popover

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import { ChevronDown, ChevronRight, UserRound } from 'lucide-react'
-import { memo, useRef } from 'react'
+import { memo, useMemo, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Field } from '@/api/catalog'
 import { Cell } from '@/fields/cell'
@@ -8,6 +8,7 @@ import type { FlatRecord } from '@/fields/field-list'
 import { GroupSums, GroupValue } from './group-row'
 import type { Line } from './lines'
 import type { CardPlan } from './list-plan'
+import { unevenPlaces } from './places'
 import type { RowPlan } from './record-row'
 import type { Selection } from './selection'
 import { useCardSelection } from './use-card-selection'
@@ -24,28 +25,32 @@ interface Props {
   fields: Field[]
   onGroup: (line: Line) => void
   selection: Selection
+  /** Whether a tap chooses a card rather than opens it. */
+  choosing: boolean
   loadMore: () => void
 }
 
-/** The height of every card with its gap, in pixels; the style sheet says the same. */
+/** The height of a card and of a group's head with their gaps, in pixels; the style sheet says the same. */
 const cardHeight = 112
+const headHeight = 60
 
 /** Records as cards, for a phone; only those in sight are there. */
-export function RecordCards({ label, lines, more, stale, plan, card, fields, selection, onGroup, loadMore }: Props) {
-  const choosing = useCardSelection(selection, plan.selectable)
+export function RecordCards({ label, lines, more, stale, plan, card, fields, selection, choosing, onGroup, loadMore }: Props) {
+  const touch = useCardSelection(selection, plan.selectable, choosing)
   const box = useRef<HTMLDivElement>(null)
-  const { start, end } = useWindow(box, lines.length, cardHeight)
-  useSteadyRows(box, lines, cardHeight)
+  const places = useMemo(() => unevenPlaces(lines.map(({ kind }) => (kind === 'row' ? cardHeight : headHeight))), [lines])
+  const { start, end } = useWindow(box, lines.length, places)
+  useSteadyRows(box, lines, places)
   useMoreNear(end, lines.length, more, loadMore)
   return (
-    <div ref={box} className={css.box} data-stale={stale || undefined} data-scroll-restoration-id={`cards-${plan.object}`} data-choosing={selection.size > 0 || undefined} {...choosing}>
-      <div className={css.room} style={{ blockSize: lines.length * cardHeight }}>
-        <ul aria-label={label} style={{ transform: `translateY(${start * cardHeight}px)` }}>
+    <div ref={box} className={css.box} data-stale={stale || undefined} data-scroll-restoration-id={`cards-${plan.object}`} data-choosing={choosing || undefined} {...touch}>
+      <div className={css.room} style={{ blockSize: places.top(lines.length) }}>
+        <ul aria-label={label} style={{ transform: `translateY(${places.top(start)}px)` }}>
           {lines.slice(start, end).map((line) =>
             line.kind === 'row' ? (
-              <Card key={line.id} record={line.record} card={card} chosen={selection.size > 0 ? selection.has(line.id) : undefined} {...plan} />
+              <Card key={line.id} record={line.record} card={card} chosen={choosing ? selection.has(line.id) : undefined} {...plan} />
             ) : (
-              <li key={line.id} className={css.card}>
+              <li key={line.id} className={css.head}>
                 <button type="button" aria-expanded={line.kind === 'group' ? line.open : undefined} onClick={() => onGroup(line)}>
                   <GroupHead line={line} fields={fields} formats={plan.formats} />
                 </button>

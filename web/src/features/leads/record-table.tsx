@@ -7,6 +7,7 @@ import { GroupRow, MoreRow } from './group-row'
 import type { InlineEdit } from './inline-edit'
 import type { Line } from './lines'
 import type { Density } from './list-plan'
+import { evenPlaces, type Places } from './places'
 import { cellID, lineID, RecordRow, type RowPlan } from './record-row'
 import type { Selection } from './selection'
 import { TableHead } from './table-head'
@@ -38,14 +39,15 @@ interface Props {
 
 /** The height of every line in pixels; the style sheet takes it from here. */
 const heights: Record<Density, number> = { standard: 40, compact: 32 }
+const places: Record<Density, Places> = { standard: evenPlaces(heights.standard), compact: evenPlaces(heights.compact) }
 
 /** Records as a table that holds only the lines in sight; arrow keys move through its cells, Enter opens or edits, Space selects. */
 export function RecordTable({ label, lines, total, more, stale, plan, fields, selection, sort, widths, density, edit, onSort, onOpen, onGroup, onColumns, onWidths, loadMore }: Props) {
   const { t } = useTranslation('leads')
   const box = useRef<HTMLDivElement>(null)
   const rowHeight = heights[density]
-  const { start, end } = useWindow(box, lines.length, rowHeight)
-  useSteadyRows(box, lines, rowHeight)
+  const { start, end } = useWindow(box, lines.length, places[density])
+  useSteadyRows(box, lines, places[density])
   useMoreNear(end, lines.length, more, loadMore)
   const { drawn, template, width, widthOf, onWidth } = useWidths(plan, widths, onWidths)
   const onEdit = (line: Line, field: Field): boolean => {

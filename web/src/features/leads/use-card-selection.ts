@@ -7,13 +7,12 @@ const slack = 10
 
 const recordAt = (target: EventTarget): string | undefined => (target as HTMLElement).closest<HTMLElement>('[data-record]')?.dataset.record
 
-/** Choosing cards with a finger: a long press chooses the first, then each tap chooses or lets go, until none is left. */
-export function useCardSelection(selection: Selection, selectable: boolean) {
+/** Choosing cards with a finger: a long press chooses the first; while `choosing`, each tap chooses or lets go. */
+export function useCardSelection(selection: Selection, selectable: boolean, choosing: boolean) {
   const held = useRef<{ timer: ReturnType<typeof setTimeout>; x: number; y: number }>(undefined)
   const pressed = useRef(false)
   const release = () => clearTimeout(held.current?.timer)
   if (!selectable) return {}
-  const choosing = selection.size > 0
   return {
     onPointerDown: (event: PointerEvent) => {
       pressed.current = false

@@ -1,4 +1,5 @@
 import { useEffect, useEffectEvent, useLayoutEffect, useRef, useState, type RefObject } from 'react'
+import type { Places } from './places'
 
 /** Rows kept ready above and below what is seen. */
 const spare = 8
@@ -8,14 +9,15 @@ interface Seen {
   count: number
 }
 
-/** Which of `count` rows of one height a scrolling box needs: from `start` up to, not including, `end`. */
-export function useWindow(box: RefObject<HTMLElement | null>, count: number, rowHeight: number): { start: number; end: number } {
+/** Which of `count` rows a scrolling box needs: from `start` up to, not including, `end`. */
+export function useWindow(box: RefObject<HTMLElement | null>, count: number, places: Places): { start: number; end: number } {
   const [seen, setSeen] = useState<Seen>({ first: 0, count: 30 })
   useEffect(() => {
     const element = box.current
     if (!element) return
     const measure = () => {
-      const now = { first: Math.floor(element.scrollTop / rowHeight), count: Math.ceil(element.clientHeight / rowHeight) }
+      const first = places.at(element.scrollTop)
+      const now = { first, count: places.at(element.scrollTop + element.clientHeight) - first + 1 }
       setSeen((before) => (before.first === now.first && before.count === now.count ? before : now))
     }
     measure()
@@ -26,23 +28,24 @@ export function useWindow(box: RefObject<HTMLElement | null>, count: number, row
       element.removeEventListener('scroll', measure)
       size.disconnect()
     }
-  }, [box, rowHeight])
+  }, [box, places])
   const start = Math.max(0, Math.min(seen.first, count) - spare)
   return { start, end: Math.min(count, seen.first + seen.count + spare) }
 }
 
 /** Keeps the same rows before the eye when a live change adds or takes some above them. */
-export function useSteadyRows(box: RefObject<HTMLElement | null>, rows: { id: string }[], rowHeight: number): void {
-  const before = useRef(rows)
+export function useSteadyRows(box: RefObject<HTMLElement | null>, rows: { id: string }[], places: Places): void {
+  const before = useRef({ rows, places })
   useLayoutEffect(() => {
     const element = box.current
     const old = before.current
-    before.current = rows
-    if (!element || old === rows || element.scrollTop === 0) return
-    const first = Math.floor(element.scrollTop / rowHeight)
-    const at = rows.findIndex(({ id }) => id === old[first]?.id)
-    if (at >= 0 && at !== first) element.scrollBy({ top: (at - first) * rowHeight, behavior: 'instant' })
-  }, [box, rows, rowHeight])
+    before.current = { rows, places }
+    if (!element || old.rows === rows || element.scrollTop === 0) return
+    const first = old.places.at(element.scrollTop)
+    const at = rows.findIndex(({ id }) => id === old.rows[first]?.id)
+    const by = places.top(at) - old.places.top(first)
+    if (at >= 0 && by !== 0) element.scrollBy({ top: by, behavior: 'instant' })
+  }, [box, rows, places])
 }
 
 /** Asks for more once the last rows come near. */
