@@ -25,10 +25,20 @@ func (c *Calendar) intervals(day int) []interval {
 	return out
 }
 
-// at is the instant of a minute of a local day.
+// at is the instant of a minute of a local day. A minute that the clocks jump
+// over is the instant of the jump: what ends at such a midnight ends then.
 func (c *Calendar) at(day, minute int) time.Time {
 	year, month, date := dateOf(day).Date()
-	return time.Date(year, month, date, minute/60, minute%60, 0, 0, c.zone)
+	t := time.Date(year, month, date, minute/60, minute%60, 0, 0, c.zone)
+	wanted, got := day*minutesPerDay+minute, dayNumber(t)*minutesPerDay+t.Hour()*60+t.Minute()
+	if got == wanted {
+		return t
+	}
+	start, end := t.ZoneBounds()
+	if got < wanted {
+		return end
+	}
+	return start
 }
 
 func earlier(a, b time.Time) time.Time {

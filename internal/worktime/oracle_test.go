@@ -57,7 +57,7 @@ func plans() *rapid.Generator[plan] {
 		{}, {}, {{0, 1440}}, {{540, 720}, {810, 1080}}, {{600, 615}}, {{240, 241}, {1439, 1440}}, {{480, 720}, {720, 1020}}, {{1200, 1440}},
 	})
 	return rapid.Custom(func(t *rapid.T) plan {
-		zone, err := time.LoadLocation(rapid.SampledFrom([]string{"Asia/Shanghai", "Europe/Berlin", "America/New_York", "America/Sao_Paulo", "Asia/Kolkata", "Asia/Kathmandu"}).Draw(t, "zone"))
+		zone, err := time.LoadLocation(rapid.SampledFrom([]string{"Asia/Shanghai", "Europe/Berlin", "America/New_York", "America/Sao_Paulo", "Asia/Beirut", "America/Havana", "Asia/Kolkata", "Asia/Kathmandu"}).Draw(t, "zone"))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -67,16 +67,24 @@ func plans() *rapid.Generator[plan] {
 		}
 		p.week[rapid.IntRange(0, 6).Draw(t, "certain")] = [][2]int{{540, 720}}
 		for range rapid.IntRange(0, 3).Draw(t, "special") {
-			p.days[time.Date(2018, 10, 20+rapid.IntRange(0, 30).Draw(t, "day"), 0, 0, 0, 0, time.UTC).Format(time.DateOnly)] = day.Draw(t, "its hours")
+			p.days[season(t).AddDate(0, 0, rapid.IntRange(-4, 26).Draw(t, "day")).Format(time.DateOnly)] = day.Draw(t, "its hours")
 		}
 		return p
 	})
 }
 
-// begin is an hour around the autumn of 2018, when the clocks of Berlin and New
-// York go back and those of São Paulo jump over midnight.
+// season is when clocks are moved: the autumn of 2018, when those of Berlin and
+// New York go back and those of São Paulo jump over midnight, or the spring, when
+// Berlin's and New York's jump, and Beirut's and Havana's over midnight.
+func season(t *rapid.T) time.Time {
+	return rapid.SampledFrom([]time.Time{
+		time.Date(2018, 10, 24, 0, 0, 0, 0, time.UTC), time.Date(2018, 3, 8, 0, 0, 0, 0, time.UTC),
+	}).Draw(t, "season")
+}
+
+// begin is a minute around the days when clocks are moved.
 func begin(t *rapid.T) time.Time {
-	return time.Date(2018, 10, 24, 0, 0, 0, 0, time.UTC).Add(time.Duration(rapid.IntRange(0, 20*24*60).Draw(t, "minute")) * time.Minute)
+	return season(t).Add(time.Duration(rapid.IntRange(0, 20*24*60).Draw(t, "minute")) * time.Minute)
 }
 
 func compiled(t *rapid.T, outer *testing.T, p plan) *worktime.Calendar {
