@@ -16,6 +16,7 @@ type Compiler func(s *Snapshot, d config.Document) (any, error)
 
 // builder makes one snapshot out of documents.
 type builder struct {
+	roles     map[string]bool // the names of all roles
 	snapshot  *Snapshot
 	names     *physical
 	schemas   *config.Schemas
@@ -34,6 +35,12 @@ func (b *builder) build(documents []config.Document, version int64) *Snapshot {
 	shaped := b.shaped(documents)
 	b.company(shaped)
 	b.checkCalendar(shaped)
+	b.roles = map[string]bool{}
+	for _, d := range shaped {
+		if d.Kind == "role" {
+			b.roles[d.Name] = true
+		}
+	}
 	b.objects(shaped)
 	for _, d := range shaped {
 		if d, ok := b.readable(d); ok {

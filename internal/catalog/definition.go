@@ -19,6 +19,13 @@ type ObjectDefinition struct {
 	FollowUp *followDefinition `json:"follow_up"`
 	Health   *healthDefinition `json:"health"`
 	Agenda   *agendaDefinition `json:"agenda"`
+
+	Broadcast []broadcastDefinition `json:"broadcast"`
+}
+
+type broadcastDefinition struct {
+	Fields []string `json:"fields"`
+	Roles  []string `json:"roles"`
 }
 
 // FieldDefinition is one field in an object document, or the body of a

@@ -10,13 +10,14 @@ import (
 // resolver checks the names inside one object document.
 type resolver struct {
 	snapshot *Snapshot
+	roles    map[string]bool // the names of all roles
 	object   *schema.Object
 	problems []fault.Field
 }
 
 // resolve fills what an object says about its own and others' fields.
 func (b *builder) resolve(draft *draftObject) []fault.Field {
-	r := &resolver{snapshot: b.snapshot, object: draft.object}
+	r := &resolver{snapshot: b.snapshot, roles: b.roles, object: draft.object}
 	def, o := draft.definition, draft.object
 	r.named("title", o, def.Title)
 	r.named("owner", o, def.Owner, "person")
@@ -52,7 +53,25 @@ func (b *builder) resolve(draft *draftObject) []fault.Field {
 		r.named("agenda.done", o, def.Agenda.Done, "boolean")
 		o.Agenda = &schema.Agenda{Due: def.Agenda.Due, Done: def.Agenda.Done}
 	}
+	for i, one := range def.Broadcast {
+		r.broadcast(fmt.Sprintf("broadcast.%d.", i), one)
+	}
 	return r.problems
+}
+
+func (r *resolver) broadcast(path string, def broadcastDefinition) {
+	b := schema.Broadcast{Roles: def.Roles}
+	for i, name := range def.Fields {
+		if f := r.named(fmt.Sprintf("%sfields.%d", path, i), r.object, name); f != nil {
+			b.Fields = append(b.Fields, f.ID)
+		}
+	}
+	for i, name := range def.Roles {
+		if !r.roles[name] {
+			r.refuse(fmt.Sprintf("%sroles.%d", path, i), "unknown_role", name)
+		}
+	}
+	r.object.Broadcasts = append(r.object.Broadcasts, b)
 }
 
 func (r *resolver) refuse(path, code, name string) {

@@ -2,6 +2,8 @@ package reaction
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 
 	"clew.dev/clew/internal/notify"
 	"clew.dev/clew/internal/record"
@@ -10,8 +12,9 @@ import (
 	"clew.dev/clew/internal/thread"
 )
 
-// Followers tells those who follow a record what a person changed in it: one
-// message for each, and none for who may read nothing of it. Who comments
+// Followers tells those who follow a record, and the roles that the object's
+// broadcasts name, what a person changed in it: one message for each, and none
+// for who may read nothing of it or said that he does not want to follow. Who comments
 // follows from then on. An operation over many records tells nobody one by one.
 type Followers struct {
 	Notify *notify.Notify
@@ -46,15 +49,21 @@ func (f *Followers) run(w *record.Work) error {
 	}, w.Change.Actor.ID, notify.Span{From: at, To: at})
 }
 
-// recipients are the followers who may read any of the changed fields, but for who changed them.
+// recipients are the followers, and the people of roles who hear of the changed
+// fields, who may read any of these, but for who changed them.
 func (f *Followers) recipients(w *record.Work, changed map[string]any) ([]string, error) {
-	users, err := followersOf(w.Tx, w.After.ID)
+	muted, err := followersOf(w.Tx, w.After.ID)
 	if err != nil {
 		return nil, err
 	}
+	for _, user := range broadcastTo(w, changed) {
+		if _, said := muted[user]; !said {
+			muted[user] = false
+		}
+	}
 	var recipients []string
-	for _, user := range users {
-		if user == w.Change.Actor.ID {
+	for _, user := range slices.Sorted(maps.Keys(muted)) {
+		if user == w.Change.Actor.ID || muted[user] {
 			continue
 		}
 		visible, err := f.Readable(w.Tx, user, w.Object, w.After.ID)
@@ -66,6 +75,22 @@ func (f *Followers) recipients(w *record.Work, changed map[string]any) ([]string
 		}
 	}
 	return recipients, nil
+}
+
+// broadcastTo are the people of the roles that hear of one of the changed fields.
+func broadcastTo(w *record.Work, changed map[string]any) []string {
+	var users []string
+	for _, b := range w.Object.Broadcasts {
+		if !slices.ContainsFunc(b.Fields, func(id string) bool { _, ok := changed[id]; return ok }) {
+			continue
+		}
+		for _, role := range b.Roles {
+			for _, user := range w.Directory.WithRole(role) {
+				users = append(users, user.ID)
+			}
+		}
+	}
+	return users
 }
 
 func tellMentioned(w *record.Work) {
@@ -118,19 +143,22 @@ func Follows(tx *sqldb.Tx, record, user string) (bool, error) {
 	return n > 0, err
 }
 
-func followersOf(tx *sqldb.Tx, record string) ([]string, error) {
-	rows, err := tx.Query(`SELECT account_id FROM follower WHERE record = $1 AND muted = 0 ORDER BY account_id`, record)
+// followersOf are the people who said something about following the record, and
+// whether it was that they do not want to.
+func followersOf(tx *sqldb.Tx, record string) (map[string]bool, error) {
+	rows, err := tx.Query(`SELECT account_id, muted FROM follower WHERE record = $1`, record)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var users []string
+	muted := map[string]bool{}
 	for rows.Next() {
 		var user string
-		if err := rows.Scan(&user); err != nil {
+		var off int64
+		if err := rows.Scan(&user, &off); err != nil {
 			return nil, err
 		}
-		users = append(users, user)
+		muted[user] = off != 0
 	}
-	return users, rows.Err()
+	return muted, rows.Err()
 }

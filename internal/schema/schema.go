@@ -61,6 +61,8 @@ type Object struct {
 	// Agenda says when a record is to be done; nil means it is on nobody's list
 	// but for the next action of its FollowUp.
 	Agenda *Agenda
+	// Broadcasts say whose roles hear of changes of which fields without following.
+	Broadcasts []Broadcast
 
 	byName map[string]*Field
 	byID   map[string]*Field
@@ -162,6 +164,13 @@ type Outcome struct {
 type Agenda struct {
 	Due  string // datetime
 	Done string // boolean, "" for none
+}
+
+// Broadcast tells people of the roles, as far as they may read the record, when
+// a person changes one of the fields.
+type Broadcast struct {
+	Fields []string // permanent ids
+	Roles  []string // names
 }
 
 // Health names the fields (API names) that the engines maintain on a record

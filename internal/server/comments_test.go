@@ -115,3 +115,46 @@ func TestAFollowerWhoLostTheRecordHearsNothing(t *testing.T) {
 		}
 	})
 }
+
+// TestRolesThatCareHearOfAChange: the object's broadcasts reach who has the role
+// and may read the record, without following; who switched it off hears nothing.
+func TestRolesThatCareHearOfAChange(t *testing.T) {
+	onBoth(t, func(t *testing.T, c *company) {
+		leader := c.as("leader")
+		made := leader("POST", "/api/v1/records/project", map[string]any{"name": "六轴项目", "owner": c.ids["s1"], "stage": "需求确认"}).want(t, "project", 201).json(t)
+		path := "/api/v1/records/project/" + made["id"].(string)
+		s1 := c.as("s1")
+		s1("PATCH", path, map[string]any{"note": "只是备注"}).want(t, "a field nobody asked for", 200)
+		if got := c.inbox("leader", "record_changed"); len(got) != 0 {
+			t.Errorf("of a note: %v", got)
+		}
+		s1("PATCH", path, map[string]any{"stage": "报价", "amount": map[string]any{"amount": "880000.00", "currency": "CNY"}}).want(t, "stage", 200)
+		got := c.inbox("leader", "record_changed")
+		if len(got) != 1 || !strings.Contains(got[0], "需求确认") || !strings.Contains(got[0], "报价") || !strings.Contains(got[0], "s1") {
+			t.Errorf("before → after: %v", got)
+		}
+		for _, short := range []string{"s1", "s2", "marketing"} {
+			if got := c.inbox(short, "record_changed"); len(got) != 0 {
+				t.Errorf("%s hears %v", short, got)
+			}
+		}
+		leader("POST", "/api/v1/inbox/read", nil)
+		leader("DELETE", path+"/follow", nil).want(t, "switch off", 200)
+		s1("PATCH", path, map[string]any{"stage": "招投标"}).want(t, "stage", 200)
+		if got := c.inbox("leader", "record_changed"); len(got) != 1 {
+			t.Errorf("after switching off: %v", got)
+		}
+	})
+}
+
+func TestABroadcastNamesFieldsAndRolesThatThereAre(t *testing.T) {
+	onBoth(t, func(t *testing.T, c *company) {
+		admin := c.as("admin")
+		body := admin("GET", "/api/v1/config/object/project", nil).want(t, "document", 200).json(t)
+		body["broadcast"] = []any{map[string]any{"fields": []string{"stage", "nothing"}, "roles": []string{"leader", "nobody"}}}
+		refused := admin("PUT", "/api/v1/config/object/project", body).want(t, "unknown names", 422)
+		if got := fmt.Sprint(refused.faults(t)); !strings.Contains(got, "broadcast.0.fields.1 unknown_field") || !strings.Contains(got, "broadcast.0.roles.1 unknown_role") {
+			t.Errorf("faults %v", got)
+		}
+	})
+}
