@@ -9,6 +9,7 @@ import (
 
 	"clew.dev/clew/internal/access"
 	"clew.dev/clew/internal/fault"
+	"clew.dev/clew/internal/query"
 	"clew.dev/clew/internal/reaction"
 	"clew.dev/clew/internal/record"
 	"clew.dev/clew/internal/schema"
@@ -38,9 +39,13 @@ type NewComment struct {
 	Mentions []string `json:"mentions,omitempty"`
 }
 
-// FollowView says whether the caller follows.
+// FollowView says what the caller hears of a record: every change, or, by a
+// role of his, those of some fields; because is owner or role where he did not
+// ask for it.
 type FollowView struct {
-	Following bool `json:"following"`
+	Following bool     `json:"following"`
+	Because   string   `json:"because,omitempty"`
+	Fields    []string `json:"fields,omitempty"` // labels
 }
 
 func (s *Server) comment(c *Call) error {
@@ -123,16 +128,13 @@ func (s *Server) holds(c *Call, tx *sqldb.Tx, object *schema.Object, grants *acc
 }
 
 func (s *Server) showFollow(c *Call) error {
-	object, _, err := s.seen(c, access.Read)
-	if err != nil {
-		return err
-	}
 	var view FollowView
-	err = s.DB.Read(c.R.Context(), func(tx *sqldb.Tx) (err error) {
-		if err := s.holds(c, tx, object, c.Grants); err != nil {
-			return err
+	err := s.readable(c, func(r *record.Reader, visible *schema.Object, row query.Row) error {
+		heard, err := reaction.HearingOf(r.Tx, visible, row, c.User)
+		view = FollowView{Following: heard.Following, Because: heard.Because}
+		for _, f := range heard.Fields {
+			view.Fields = append(view.Fields, c.Label(f.Label))
 		}
-		view.Following, err = reaction.Follows(tx, c.Param("id"), c.User.ID)
 		return err
 	})
 	if err != nil {

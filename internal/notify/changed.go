@@ -2,7 +2,6 @@ package notify
 
 import (
 	"encoding/json"
-	"errors"
 	"time"
 
 	"clew.dev/clew/internal/sqldb"
@@ -30,20 +29,21 @@ type changedParams struct {
 // same person about the same record, not older than ten minutes, finds it there.
 func (n *Notify) TellChanged(tx *sqldb.Tx, m Message, by string, span Span) error {
 	m.Kind = Changed
-	var fresh, joined []string
+	unread, err := unreadChanged(tx, m, by)
+	if err != nil {
+		return err
+	}
+	var fresh []string
 	for _, recipient := range m.Recipients {
-		ok, err := joinChanged(tx, recipient, m.Record, by, span)
-		if err != nil {
+		kept, ok := unread[recipient]
+		if !ok {
+			fresh = append(fresh, recipient)
+			continue
+		}
+		if err := kept.join(tx, span); err != nil {
 			return err
 		}
-		if ok {
-			joined = append(joined, recipient)
-		} else {
-			fresh = append(fresh, recipient)
-		}
-	}
-	for _, user := range joined {
-		n.told(tx, user)
+		n.told(tx, recipient)
 	}
 	if len(fresh) == 0 {
 		return nil
@@ -52,27 +52,51 @@ func (n *Notify) TellChanged(tx *sqldb.Tx, m Message, by string, span Span) erro
 	return n.Tell(tx, m)
 }
 
-func joinChanged(tx *sqldb.Tx, recipient, record, by string, span Span) (bool, error) {
-	var id, text string
-	err := tx.QueryRow(`SELECT id, params FROM inbox WHERE recipient = $1 AND read_at IS NULL AND record = $2 AND kind = $3
-		AND at > $4 ORDER BY at DESC LIMIT 1`, recipient, record, Changed, tx.Now().Add(-changedGather)).Scan(&id, &text)
-	if errors.Is(err, sqldb.ErrNoRows) {
-		return false, nil
+// keptChange is an unread message that a further change may join.
+type keptChange struct {
+	id     string
+	params changedParams
+}
+
+// unreadChanged are the recipients' latest messages that a further change joins, by recipient.
+func unreadChanged(tx *sqldb.Tx, m Message, by string) (map[string]keptChange, error) {
+	args := []any{m.Record, Changed, tx.Now().Add(-changedGather)}
+	for _, recipient := range m.Recipients {
+		args = append(args, recipient)
 	}
+	rows, err := tx.Query(`SELECT recipient, id, params FROM inbox WHERE record = $1 AND kind = $2 AND at > $3 AND read_at IS NULL
+		AND recipient IN (`+places(4, len(m.Recipients))+`) ORDER BY at`, args...)
 	if err != nil {
-		return false, err
+		return nil, err
 	}
-	var kept changedParams
-	if err := json.Unmarshal([]byte(text), &kept); err != nil || kept.By != by {
-		return false, err
+	defer rows.Close()
+	latest := map[string]keptChange{}
+	for rows.Next() {
+		var recipient, text string
+		var kept keptChange
+		if err := rows.Scan(&recipient, &kept.id, &text); err != nil {
+			return nil, err
+		}
+		if err := json.Unmarshal([]byte(text), &kept.params); err != nil {
+			return nil, err
+		}
+		latest[recipient] = kept
 	}
-	kept.To = span.To
-	raw, err := json.Marshal(kept)
+	for recipient, kept := range latest {
+		if kept.params.By != by {
+			delete(latest, recipient) // somebody else changed something since
+		}
+	}
+	return latest, rows.Err()
+}
+
+func (k keptChange) join(tx *sqldb.Tx, span Span) error {
+	k.params.To = span.To
+	raw, err := json.Marshal(k.params)
 	if err != nil {
-		return false, err
+		return err
 	}
-	_, err = tx.Exec(`UPDATE inbox SET params = $1, at = $2 WHERE id = $3`, string(raw), tx.Now(), id)
-	return true, err
+	return tx.Later(`UPDATE inbox SET params = $1, at = $2 WHERE id = $3`, string(raw), tx.Now(), k.id)
 }
 
 // tellChanges puts the words of what changed into a row, as its reader may know them.

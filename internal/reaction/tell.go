@@ -2,6 +2,7 @@ package reaction
 
 import (
 	"fmt"
+	"slices"
 
 	"clew.dev/clew/internal/notify"
 	"clew.dev/clew/internal/record"
@@ -63,19 +64,18 @@ func message(w *record.Work, t Telling) notify.Message {
 
 // tellReassigned tells a new owner whom a person named, unless he named himself.
 func tellReassigned(w *record.Work) {
-	if w.Object.OwnerField == "" || w.Owner() == "" || w.Owner() == w.OwnerBefore() || w.Owner() == w.Change.Actor.ID {
-		return
+	if telling, ok := reassigned(w); ok {
+		Tell(w, telling)
+	}
+}
+
+func reassigned(w *record.Work) (Telling, bool) {
+	if w.Object.OwnerField == "" || w.Object.FollowUp == nil || w.Owner() == "" || w.Owner() == w.OwnerBefore() || w.Owner() == w.Change.Actor.ID {
+		return Telling{}, false
 	}
 	list, _ := w.Facts[tellings].([]Telling)
-	for _, t := range list {
-		if t.Kind == "assigned" || t.Kind == "fallback" {
-			return
-		}
-	}
-	if w.Object.FollowUp == nil {
-		return
-	}
-	Tell(w, Telling{Kind: "assigned", Recipients: []string{w.Owner()}, Params: map[string]any{"owner": w.Owner(), "by": w.Change.Actor.ID}})
+	told := slices.ContainsFunc(list, func(t Telling) bool { return t.Kind == "assigned" || t.Kind == "fallback" })
+	return Telling{Kind: "assigned", Recipients: []string{w.Owner()}, Params: map[string]any{"owner": w.Owner(), "by": w.Change.Actor.ID}}, !told
 }
 
 // tellTouched tells the owner that the customer came again.

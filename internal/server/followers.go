@@ -3,8 +3,8 @@ package server
 import (
 	"time"
 
-	"clew.dev/clew/internal/access"
 	"clew.dev/clew/internal/notify"
+	"clew.dev/clew/internal/query"
 	"clew.dev/clew/internal/reaction"
 	"clew.dev/clew/internal/record"
 	"clew.dev/clew/internal/schema"
@@ -12,19 +12,15 @@ import (
 	"clew.dev/clew/internal/thread"
 )
 
-// readable is the object as a user may read it, nil when he may not read the record.
-func (a *App) readable(tx *sqldb.Tx, user string, object *schema.Object, id string) (*schema.Object, error) {
+// readable is the object as a user may read it, nil when he may not read the
+// record with these values.
+func (a *App) readable(user string, object *schema.Object, row query.Row) (*schema.Object, error) {
 	grants := a.grants(user)
-	visible := grants.Visible(object)
-	if visible == nil || !grants.Can(object, access.Read) {
-		return nil, nil
-	}
-	reader := &record.Reader{Tx: tx, Snapshot: a.Catalog.Current(), Directory: a.Accounts.Directory(), Grants: grants}
-	found, err := reader.Readable(visible, []string{id})
-	if err != nil || len(found) == 0 {
+	reads, err := grants.Reads(object, row)
+	if err != nil || !reads {
 		return nil, err
 	}
-	return visible, nil
+	return grants.Visible(object), nil
 }
 
 // changesMost bounds how many entries a message joins.

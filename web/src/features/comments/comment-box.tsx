@@ -1,10 +1,10 @@
-import { Bell, BellOff } from 'lucide-react'
 import { useRef, useState, type FormEvent, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Problem } from '@/api/call'
 import { Button } from '@/ui/button'
 import { mentioned, wantedName, withName, type Person } from './mention'
-import { useColleagues, useComment, useFollow, useFollowing } from './queries'
+import { FollowButton } from './follow-button'
+import { useColleagues, useComment } from './queries'
 import css from './comments.module.css'
 
 /** A word to colleagues about a record, with @ for those who should hear it, and whether one follows it. */
@@ -84,18 +84,5 @@ export function CommentBox({ object, id }: { object: string; id: string }) {
         <FollowButton object={object} id={id} />
       </div>
     </form>
-  )
-}
-
-function FollowButton({ object, id }: { object: string; id: string }) {
-  const { t } = useTranslation('comments')
-  const following = useFollowing(object, id)
-  const follow = useFollow(object, id)
-  if (following === undefined) return null
-  const Icon = following ? BellOff : Bell
-  return (
-    <Button size="xs" variant="subtle" aria-pressed={following} title={t('followNote')} loading={follow.isPending} leftSection={<Icon size={14} aria-hidden="true" />} onClick={() => follow.mutate(!following)}>
-      {t(following ? 'unfollow' : 'follow')}
-    </Button>
   )
 }

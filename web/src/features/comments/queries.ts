@@ -26,13 +26,22 @@ export function useComment(object: string, id: string) {
 
 const followKey = (object: string, id: string) => [...keys.record(object, id), 'follow']
 
+/** What one hears of a record: every change, or those of some fields by a role. */
+export interface Hearing {
+  following: boolean
+  /** Why, where one did not ask for it. */
+  because?: 'owner' | 'role'
+  /** The labels of the fields that a role hears of. */
+  fields?: string[]
+}
+
 export const useFollowing = (object: string, id: string) =>
-  useQuery({ queryKey: followKey(object, id), queryFn: () => call<{ following: boolean }>('GET', `${path(object, id)}/follow`) }).data?.following
+  useQuery({ queryKey: followKey(object, id), queryFn: () => call<Hearing>('GET', `${path(object, id)}/follow`) }).data
 
 export function useFollow(object: string, id: string) {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: (on: boolean) => call<{ following: boolean }>(on ? 'PUT' : 'DELETE', `${path(object, id)}/follow`),
+    mutationFn: (on: boolean) => call<Hearing>(on ? 'PUT' : 'DELETE', `${path(object, id)}/follow`),
     onSuccess: (view) => client.setQueryData(followKey(object, id), view),
   })
 }
