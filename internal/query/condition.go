@@ -147,13 +147,18 @@ func (c In) render(s *statement) string {
 	if col.storage != schema.Text {
 		return c.oneByOne(s)
 	}
-	var texts []string
-	for _, v := range c.Values {
+	return s.among(col.quoted(), textsOf(c.Values))
+}
+
+// textsOf are the values that are not blank.
+func textsOf(values []any) []string {
+	texts := make([]string, 0, len(values))
+	for _, v := range values {
 		if text, blank := keyText(v); !blank {
 			texts = append(texts, text)
 		}
 	}
-	return s.among(col.quoted(), texts)
+	return texts
 }
 
 func (c In) oneByOne(s *statement) string {

@@ -38,9 +38,10 @@ type Dialect interface {
 	Function(op expr.Op, unit string, args ...string) (string, error)
 	// Among is column IN values; bind gives the placeholder of an argument.
 	Among(column string, values []string, bind func(any) string) string
-	// Window selects n and record of at most size places of the search index
-	// that match, before a place, the latest first.
-	Window(match Match, before int64, size int, bind func(any) string) string
+	// Sought is where a table's records are read from that are sought by their
+	// ids, and the condition that does it: whatever else is asked of them, the
+	// ids are what they are found by.
+	Sought(table string, ids []string, bind func(any) string) (from, where string)
 	// Lock is what makes a SELECT lock its rows, "" where writers are alone.
 	Lock() string
 }

@@ -3,6 +3,7 @@ package query
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -152,8 +153,9 @@ func (s Select) Render(d Dialect) (sql string, args []any, err error) {
 		return "", nil, err
 	}
 	var b strings.Builder
-	b.WriteString("SELECT " + strings.Join(readColumns(d, s.Fields), ", ") + " FROM " + table)
-	b.WriteString(" WHERE " + st.where(s.Where, s.Deleted, s.half.of(s.Order()[0]), s.after(st)))
+	from, where := st.sought(table, s.Where)
+	b.WriteString("SELECT " + strings.Join(readColumns(d, s.Fields), ", ") + " FROM " + from)
+	b.WriteString(" WHERE " + st.where(where, s.Deleted, s.half.of(s.Order()[0]), s.after(st)))
 	b.WriteString(" ORDER BY " + st.order(table, s.levels()))
 	if s.Limit > 0 {
 		b.WriteString(" LIMIT " + strconv.Itoa(s.Limit))
@@ -176,6 +178,27 @@ func (s Select) RenderCount(d Dialect, limit int) (sql string, args []any, err e
 		inner += " LIMIT " + strconv.Itoa(limit)
 	}
 	return "SELECT count(*) FROM (" + inner + ") AS counted", st.args, st.err
+}
+
+// sought is where the records are read from; if their ids stand in the
+// condition, that is by them.
+func (s *statement) sought(table string, c Condition) (string, Condition) {
+	parts, ok := c.(And)
+	if !ok {
+		parts = And{c}
+	}
+	for i, part := range parts {
+		in, ok := part.(In)
+		if !ok || in.Field != nil || in.System != "id" || len(in.Values) < 2 {
+			continue
+		}
+		ids := textsOf(in.Values)
+		slices.Sort(ids)
+		from, where := s.d.Sought(table, slices.Compact(ids), s.bind)
+		rest := append(And{rendered(where)}, parts[:i]...)
+		return from, append(rest, parts[i+1:]...)
+	}
+	return table, c
 }
 
 func tableOf(o *schema.Object) (string, error) {

@@ -14,7 +14,7 @@ import (
 
 // edition is raised when records give other tokens than before, so that all
 // are taken in anew.
-const edition = "1"
+const edition = "2"
 
 // handed is how many old records are noted at once.
 const handed = 500

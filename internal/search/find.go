@@ -1,6 +1,7 @@
 package search
 
 import (
+	"reflect"
 	"slices"
 
 	"clew.dev/clew/internal/access"
@@ -24,6 +25,8 @@ type Finder struct {
 	Reader *record.Reader
 	Object *schema.Object // as the reader may know it
 	Terms  []Term
+
+	earlier bool // some records are still in the index as an earlier program took them in
 }
 
 // Place is where a further page goes on.
@@ -38,26 +41,88 @@ type Hits struct {
 	Next *Place // nil at the end
 }
 
-// tier is one way in which a record matters; the earlier, the more.
-type tier struct {
-	match query.Match
-	holds func(query.Row) bool
+// hit is a record with its place in the index.
+type hit struct {
+	row query.Row
+	n   int64
 }
 
 // Find gives at most limit records from a place on; nil begins.
 func (f *Finder) Find(limit int, from *Place) (Hits, error) {
-	tiers := f.tiers()
+	if err := f.look(); err != nil {
+		return Hits{}, err
+	}
+	asked := f.questions()
+	if len(asked) == 0 {
+		return Hits{}, nil
+	}
 	at := Place{Before: farthest}
 	if from != nil {
 		at = *from
 	}
-	var hits Hits
-	few, err := f.few()
-	if err != nil || few == 0 {
-		return hits, err
+	tiers := f.tiers(asked)
+	// Most objects hold none of the words, and many a question few: then the
+	// first look is the whole answer, and what it gave need only be put in order.
+	for i, words := range asked {
+		places, err := f.places(words, farthest, firstWindow)
+		if err != nil {
+			return Hits{}, err
+		}
+		if len(places) == firstWindow {
+			break
+		}
+		if i == len(asked)-1 {
+			return f.few(tiers, places, at, limit)
+		}
 	}
+	return f.many(tiers, at, limit)
+}
+
+// look tells whether the index holds the object's records as they are asked for today.
+func (f *Finder) look() error {
+	whole, ok := f.Reader.Snapshot.ObjectByID(f.Object.ID)
+	if !ok {
+		whole = f.Object
+	}
+	now, err := stateOf(f.Reader.Tx, whole.ID)
+	f.earlier = !now.finished || now.fingerprint != fingerprint(whole)
+	return err
+}
+
+// few puts all that there is in order.
+func (f *Finder) few(tiers []query.Match, places []sqldb.Place, at Place, limit int) (Hits, error) {
+	found, err := f.rows(places)
+	if err != nil {
+		return Hits{}, err
+	}
+	inTier := make([][]hit, len(tiers))
+	for _, one := range found {
+		tokens := Tokens(f.Object, one.row)
+		if i := slices.IndexFunc(tiers, func(m query.Match) bool { return answers(tokens, m) }); i >= 0 {
+			inTier[i] = append(inTier[i], one)
+		}
+	}
+	var hits Hits
+	for i := at.Tier; i < len(tiers); i++ {
+		for _, one := range inTier[i] {
+			if i == at.Tier && one.n >= at.Before {
+				continue
+			}
+			if len(hits.Rows) == limit {
+				hits.Next = &Place{i, one.n + 1}
+				return hits, nil
+			}
+			hits.Rows = append(hits.Rows, one.row)
+		}
+	}
+	return hits, nil
+}
+
+// many walks one tier after the other until there are enough.
+func (f *Finder) many(tiers []query.Match, at Place, limit int) (Hits, error) {
+	var hits Hits
 	for ; at.Tier < len(tiers); at = (Place{at.Tier + 1, farthest}) {
-		next, err := f.tier(tiers, at, limit, few < firstWindow, &hits)
+		next, err := f.tier(tiers, at, limit, &hits)
 		if err != nil {
 			return hits, err
 		}
@@ -69,43 +134,31 @@ func (f *Finder) Find(limit int, from *Place) (Hits, error) {
 	return hits, nil
 }
 
-// few counts the places that hold the words at all, up to a window: most
-// objects hold none, and need no more than this one question.
-func (f *Finder) few() (int, error) {
-	words := matchOf(f.Terms, Searchable(f.Object))
-	if words.Empty() {
-		return 0, nil
-	}
-	seen, _, err := end(f.Reader.Tx, query.Found{Object: f.Object, Match: words, Before: farthest, Window: firstWindow})
-	return seen, err
-}
-
 // tier adds the records of one tier until there are enough, and tells where it
-// stopped; nil when the tier is through. few says that one window holds all there is.
-func (f *Finder) tier(tiers []tier, at Place, limit int, few bool, hits *Hits) (*Place, error) {
-	window := firstWindow
+// stopped; nil when the tier is through.
+func (f *Finder) tier(tiers []query.Match, at Place, limit int, hits *Hits) (*Place, error) {
+	window := min(firstWindow, 2*limit+6)
 	for range mostWindows {
-		ask := query.Found{
-			Object: f.Object, Fields: f.Object.Fields, Where: f.Reader.Grants.Scope(f.Object, access.Read),
-			Match: tiers[at.Tier].match, Before: at.Before, Window: window,
-		}
-		rows, places, err := read(f.Reader.Tx, ask)
+		places, err := f.places(tiers[at.Tier], at.Before, window)
 		if err != nil {
 			return nil, err
 		}
-		for i, row := range rows {
-			if len(hits.Rows) == limit {
-				return &Place{at.Tier, places[i] + 1}, nil
-			}
-			if f.belongs(tiers[:at.Tier], row) {
-				hits.Rows = append(hits.Rows, row)
-			}
-		}
-		seen, last, err := f.reached(ask, places, few)
-		if err != nil || seen < window {
+		found, err := f.rows(places)
+		if err != nil {
 			return nil, err
 		}
-		at.Before = last
+		for _, one := range found {
+			if len(hits.Rows) == limit {
+				return &Place{at.Tier, one.n + 1}, nil
+			}
+			if f.isFirst(tiers[:at.Tier], one.row) {
+				hits.Rows = append(hits.Rows, one.row)
+			}
+		}
+		if len(places) < window {
+			return nil, nil
+		}
+		at.Before = places[len(places)-1].N
 		window = min(window*4, lastWindow)
 	}
 	if len(hits.Rows) >= limit {
@@ -114,60 +167,96 @@ func (f *Finder) tier(tiers []tier, at Place, limit int, few bool, hits *Hits) (
 	return nil, nil
 }
 
-// reached is how many places a window had, and its last one; the index is asked
-// only where the rows do not tell, since the scope left some out.
-func (f *Finder) reached(ask query.Found, places []int64, few bool) (seen int, last int64, err error) {
-	switch {
-	case few:
-		return 0, 0, nil
-	case len(places) == ask.Window:
-		return ask.Window, places[len(places)-1], nil
+// isFirst tells whether a row belongs to no earlier tier.
+func (f *Finder) isFirst(earlier []query.Match, row query.Row) bool {
+	if len(earlier) == 0 {
+		return true
 	}
-	return end(f.Reader.Tx, ask)
+	tokens := Tokens(f.Object, row)
+	return !slices.ContainsFunc(earlier, func(m query.Match) bool { return answers(tokens, m) })
 }
 
-// belongs tells whether a row really holds the terms and was in no earlier tier.
-func (f *Finder) belongs(earlier []tier, row query.Row) bool {
-	for _, t := range earlier {
-		if t.holds(row) {
-			return false
+// places is a window of the index: where a match is found, the latest first.
+func (f *Finder) places(match query.Match, before int64, size int) ([]sqldb.Place, error) {
+	return f.Reader.Tx.Places(match, before, size)
+}
+
+// rows are the records at the places that the reader may see and that really
+// hold the terms, in the order of the places.
+func (f *Finder) rows(places []sqldb.Place) ([]hit, error) {
+	if len(places) == 0 {
+		return nil, nil
+	}
+	ids := make([]any, len(places))
+	for i, place := range places {
+		ids[i] = place.Record
+	}
+	rows, err := record.Select(f.Reader.Tx, query.Select{
+		Object: f.Object, Fields: readFields(f.Object),
+		Where: query.And{query.In{System: "id", Values: ids}, f.Reader.Grants.Scope(f.Object, access.Read)},
+	})
+	if err != nil {
+		return nil, err
+	}
+	byID := make(map[string]query.Row, len(rows))
+	for _, row := range rows {
+		byID[row.ID] = row
+	}
+	var found []hit
+	for _, place := range places {
+		row, readable := byID[place.Record]
+		if readable && holds(f.Terms, Searchable(f.Object), row) {
+			found = append(found, hit{row, place.N})
 		}
 	}
-	return holds(f.Terms, Searchable(f.Object), row)
+	return found, nil
 }
 
-// tiers are: titles that begin so, the reader's own, his people's, the rest.
-func (f *Finder) tiers() []tier {
-	words := matchOf(f.Terms, Searchable(f.Object))
-	if words.Empty() {
-		return nil
+// questions are the ways to put the words to the index: complete words before
+// such as are only begun, which take longer to be gathered.
+func (f *Finder) questions() []query.Match {
+	forms := []form{complete, begun}
+	if f.earlier {
+		forms = []form{earlier}
 	}
+	var list []query.Match
+	for _, w := range forms {
+		words := matchOf(f.Terms, Searchable(f.Object), w)
+		if !words.Empty() && (len(list) == 0 || !reflect.DeepEqual(words, list[0])) {
+			list = append(list, words)
+		}
+	}
+	return list
+}
+
+// tiers are the ways in which a record matters, the most first: complete words
+// before begun ones; of either, titles that begin so, the reader's own, his
+// people's, the rest.
+func (f *Finder) tiers(asked []query.Match) []query.Match {
 	people, all, more := f.Reader.Grants.Reach(f.Object, access.Read)
 	if len(people) > mostPeople {
 		people, more = nil, true
 	}
-	me := f.Reader.Grants.Principal().UserID
 	if f.Object.OwnerField == "" && f.hidesOwner() {
-		return []tier{{words, func(query.Row) bool { return true }}}
+		return asked
 	}
-	reach := f.ownedBy(people)
-	var list []tier
-	if begin, ok := f.begin(); ok && (all || len(people) > 0) {
-		if !all {
-			anywhere := begin.holds
-			begin = tier{both(begin.match, reach.match), func(row query.Row) bool { return anywhere(row) && reach.holds(row) }}
+	me := f.Reader.Grants.Principal().UserID
+	var list []query.Match
+	for _, words := range asked {
+		if begin, ok := f.begin(words); ok && all {
+			list = append(list, begin)
+		} else if ok && len(people) > 0 {
+			list = append(list, both(begin, ownedBy(people)))
 		}
-		list = append(list, begin)
-	}
-	own := f.ownedBy([]string{me})
-	if all || more || slices.Contains(people, me) {
-		list = append(list, tier{both(words, own.match), own.holds})
-	}
-	if !all && len(people) > 1 {
-		list = append(list, tier{both(words, reach.match), reach.holds})
-	}
-	if all || more {
-		list = append(list, tier{words, func(query.Row) bool { return true }})
+		if all || more || slices.Contains(people, me) {
+			list = append(list, both(words, ownedBy([]string{me})))
+		}
+		if !all && len(people) > 1 {
+			list = append(list, both(words, ownedBy(people)))
+		}
+		if all || more {
+			list = append(list, words)
+		}
 	}
 	return list
 }
@@ -178,75 +267,31 @@ func (f *Finder) hidesOwner() bool {
 	return ok && whole.OwnerField != ""
 }
 
-// begin is the tier of titles that begin with a question of one term.
-func (f *Finder) begin() (tier, bool) {
+// begin asks for titles that begin with a question of one term.
+func (f *Finder) begin(words query.Match) (query.Match, bool) {
 	title, ok := f.Object.Field(f.Object.TitleField)
 	if !ok || len(f.Terms) != 1 || !slices.Contains(Searchable(f.Object), title) {
-		return tier{}, false
+		return query.Match{}, false
 	}
 	typed := joined(f.Terms[0].text)
 	if len(typed) == 0 {
-		return tier{}, false
+		return query.Match{}, false
 	}
-	match := query.Match{Token: codeOf(title) + beginMark + string(typed[:min(len(typed), beginRunes)]), Prefix: len(typed) < beginRunes}
-	if words := f.Terms[0].match(title); len(typed) > beginRunes && !words.Empty() {
-		match = both(match, words)
+	start := query.Match{Token: codeOf(title) + beginMark + string(typed[:min(len(typed), beginRunes)]), Prefix: f.earlier && len(typed) < beginRunes}
+	if len(typed) <= beginRunes {
+		return start, true
 	}
-	return tier{match, func(row query.Row) bool {
-		return hasPrefix(joined(fold(textOf(title, row))), typed) && f.Terms[0].In(title, textOf(title, row)) != nil
-	}}, true
+	return both(start, words), true
 }
 
-func (f *Finder) ownedBy(people []string) tier {
-	var m query.Match
+func ownedBy(people []string) (m query.Match) {
 	for _, id := range people {
 		m.Any = append(m.Any, query.Match{Token: ownerToken(id)})
 	}
-	return tier{m, func(row query.Row) bool { return slices.Contains(people, ownerOf(f.Object, row)) }}
+	return m
 }
 
 func both(a, b query.Match) query.Match { return query.Match{All: []query.Match{a, b}} }
-
-// read gives the rows of a window with their places.
-func read(tx *sqldb.Tx, ask query.Found) ([]query.Row, []int64, error) {
-	text, args, err := ask.Render(tx.Dialect())
-	if err != nil {
-		return nil, nil, err
-	}
-	rows, err := tx.Query(text, args...)
-	if err != nil {
-		return nil, nil, err
-	}
-	defer rows.Close()
-	var found []query.Row
-	var places []int64
-	for rows.Next() {
-		var n int64
-		row, err := query.Scan(placed{rows, &n}, ask.Fields, tx.Dialect())
-		if err != nil {
-			return nil, nil, err
-		}
-		found, places = append(found, row), append(places, n)
-	}
-	return found, places, rows.Err()
-}
-
-// placed scans the place behind the record's own columns.
-type placed struct {
-	rows query.Scanner
-	n    *int64
-}
-
-// Scan implements query.Scanner.
-func (p placed) Scan(dest ...any) error { return p.rows.Scan(append(dest, p.n)...) }
-
-// end is how many places a window had, and the last of them.
-func end(tx *sqldb.Tx, ask query.Found) (seen int, last int64, err error) {
-	text, args := ask.RenderEnd(tx.Dialect())
-	var n int64
-	err = tx.QueryRow(text, args...).Scan(&n, &last)
-	return int(n), last, err
-}
 
 // Spans are the places of the terms in a field of a found record.
 func (f *Finder) Spans(field *schema.Field, row query.Row) []Span {

@@ -3,6 +3,7 @@ package search
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -33,11 +34,12 @@ type Index struct {
 	stop    context.CancelFunc
 	stopped sync.WaitGroup
 	batches int
+	untidy  bool // something may be left to merge
 }
 
 // NewIndex makes an index; nothing runs yet.
 func NewIndex(db *sqldb.DB, snapshot func() *catalog.Snapshot, log *slog.Logger) *Index {
-	return &Index{DB: db, Snapshot: snapshot, Log: log, bell: make(chan struct{}, 1)}
+	return &Index{DB: db, Snapshot: snapshot, Log: log, bell: make(chan struct{}, 1), untidy: true}
 }
 
 // Note writes down, in the change's transaction, that a record's words changed.
@@ -103,7 +105,7 @@ func wait(ctx context.Context, d time.Duration) {
 	}
 }
 
-// CatchUp takes in all that waits, old records included.
+// CatchUp takes in all that waits, old records included, and brings the index in order.
 func (x *Index) CatchUp(ctx context.Context) error {
 	for {
 		n, err := x.takeIn(ctx)
@@ -114,13 +116,28 @@ func (x *Index) CatchUp(ctx context.Context) error {
 			wait(ctx, breath) // others write too
 		}
 		if n > 0 {
+			x.untidy = true
 			continue
 		}
 		more, err := x.handOver(ctx)
+		if err == nil && !more {
+			more, err = x.tidy(ctx)
+		}
 		if err != nil || !more {
 			return err
 		}
 	}
+}
+
+// tidy merges a little of what was taken in piece by piece: each piece is one
+// more place to look at for every word of a question.
+func (x *Index) tidy(ctx context.Context) (more bool, err error) {
+	if !x.untidy {
+		return false, nil
+	}
+	x.untidy, err = x.DB.Tidy(ctx)
+	wait(ctx, breath)
+	return x.untidy, err
 }
 
 // pending is one row that says what to take in.
@@ -153,7 +170,7 @@ func (x *Index) takeIn(ctx context.Context) (int, error) {
 		return 0, err
 	}
 	if x.batches++; x.batches%tidyEach == 0 {
-		err = x.DB.Tidy(ctx)
+		_, err = x.DB.Tidy(ctx)
 	}
 	return len(waiting), err
 }
@@ -219,16 +236,23 @@ func (x *Index) read(tx *sqldb.Tx, waiting []pending) ([]sqldb.Indexed, error) {
 
 func readRows(tx *sqldb.Tx, object *schema.Object, ids []any) (map[string]query.Row, error) {
 	found := map[string]query.Row{}
-	fields := Searchable(object)
-	if len(fields) == 0 {
+	if len(Searchable(object)) == 0 {
 		return found, nil
 	}
-	if owner, ok := object.Field(object.OwnerField); ok {
-		fields = append(fields, owner)
-	}
-	rows, err := record.Select(tx, query.Select{Object: object, Fields: fields, Where: query.In{System: "id", Values: ids}})
+	rows, err := record.Select(tx, query.Select{Object: object, Fields: readFields(object), Where: query.In{System: "id", Values: ids}})
 	for _, row := range rows {
 		found[row.ID] = row
 	}
 	return found, err
+}
+
+// readFields are those that tokens are made of, and the title.
+func readFields(object *schema.Object) []*schema.Field {
+	fields := Searchable(object)
+	for _, name := range []string{object.TitleField, object.OwnerField} {
+		if f, ok := object.Field(name); ok && !slices.Contains(fields, f) {
+			fields = append(fields, f)
+		}
+	}
+	return fields
 }

@@ -1,6 +1,8 @@
 package search
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 
@@ -92,7 +94,7 @@ func spellings(letters string) [][]string {
 		}
 		had := len(found)
 		for n := min(longestSyllable, len(rest)); n > 0; n-- {
-			if known[rest[:n]] || n == len(rest) && begun(rest) {
+			if known[rest[:n]] || n == len(rest) && isBegun(rest) {
 				walk(rest[n:], append(before, rest[:n]))
 			}
 		}
@@ -102,12 +104,19 @@ func spellings(letters string) [][]string {
 	return found
 }
 
-// begun tells whether a syllable begins with the letters.
-func begun(letters string) bool {
-	for syllable := range syllables() {
-		if strings.HasPrefix(syllable, letters) {
-			return true
-		}
+// isBegun tells whether a syllable begins with the letters.
+func isBegun(letters string) bool { return len(syllablesThatBegin(letters)) > 0 }
+
+// syllablesThatBegin are those that begin with the letters, the letters
+// themselves among them if they are one.
+func syllablesThatBegin(letters string) []string {
+	list := orderedSyllables()
+	from, _ := slices.BinarySearch(list, letters)
+	until := from
+	for until < len(list) && strings.HasPrefix(list[until], letters) {
+		until++
 	}
-	return false
+	return list[from:until]
 }
+
+var orderedSyllables = sync.OnceValue(func() []string { return slices.Sorted(maps.Keys(syllables())) })

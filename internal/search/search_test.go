@@ -130,10 +130,18 @@ func checkAgainstScan(r *rapid.T, db *sqldb.DB) {
 			want = append(want, rows[i].ID)
 		}
 	}
-	got := indexAnd(r, db, object, rows, search.MatchOf(terms, readable))
-	for _, id := range want {
-		if !slices.Contains(got, id) {
-			r.Fatalf("%v: the index gives %v, a scan %v", rows, got, want)
+	for _, form := range []search.Form{search.Begun, search.Earlier, search.Complete} {
+		match := search.MatchOf(terms, readable, form)
+		got := indexAnd(r, db, object, rows, match)
+		for _, id := range want {
+			if !slices.Contains(got, id) && form != search.Complete {
+				r.Fatalf("%v: the index gives %v, a scan %v", rows, got, want)
+			}
+		}
+		for _, row := range rows {
+			if slices.Contains(got, row.ID) != search.Answers(search.Tokens(object, row), match) {
+				r.Fatalf("%v: the index gives %v, and its tokens say otherwise", row, got)
+			}
 		}
 	}
 }
@@ -150,21 +158,11 @@ func indexAnd(r *rapid.T, db *sqldb.DB, object *schema.Object, rows []query.Row,
 		if err := tx.Index(records); err != nil {
 			return err
 		}
-		var args []any
-		text := tx.Dialect().Window(match, 1<<40, 100, func(v any) string { args = append(args, v); return fmt.Sprintf("$%d", len(args)) })
-		found, err := tx.Query(text, args...)
+		places, err := tx.Places(match, 1<<40, 100)
+		for _, place := range places {
+			got = append(got, place.Record)
+		}
 		if err != nil {
-			return err
-		}
-		for found.Next() {
-			var n int64
-			var id string
-			if err := found.Scan(&n, &id); err != nil {
-				return err
-			}
-			got = append(got, id)
-		}
-		if err := found.Close(); err != nil {
 			return err
 		}
 		return undo
@@ -198,24 +196,57 @@ func FuzzTokens(f *testing.F) {
 		terms := search.Terms(typed)
 		for _, field := range search.Searchable(object) {
 			one := []*schema.Field{field}
-			if len(terms) > 0 && search.Holds(terms, one, row) && !answers(tokens, search.MatchOf(terms, one)) {
-				t.Errorf("%s %q holds %q, its tokens do not say so: %q", field.Name, value, typed, tokens)
+			held := len(terms) > 0 && search.Holds(terms, one, row)
+			for _, form := range []search.Form{search.Begun, search.Earlier} {
+				if held && !search.Answers(tokens, search.MatchOf(terms, one, form)) {
+					t.Errorf("%s %q holds %q, its tokens do not say so: %q", field.Name, value, typed, tokens)
+				}
+			}
+			if search.Answers(tokens, search.MatchOf(terms, one, search.Complete)) && !search.Answers(tokens, search.MatchOf(terms, one, search.Begun)) {
+				t.Errorf("%s %q: %q is found as complete words and not as begun ones", field.Name, value, typed)
 			}
 		}
 	})
 }
 
-// answers is what an index does with a match.
-func answers(tokens []string, m query.Match) bool {
-	switch {
-	case m.Token != "":
-		return slices.ContainsFunc(tokens, func(token string) bool {
-			return token == m.Token || m.Prefix && strings.HasPrefix(token, m.Token)
-		})
-	case len(m.All) > 0:
-		return !slices.ContainsFunc(m.All, func(part query.Match) bool { return !answers(tokens, part) })
+// Contract: while an index is made anew, the records with yesterday's tokens
+// are found by all that found them yesterday.
+func TestYesterdaysTokensAreFound(t *testing.T) {
+	yesterday := strings.Fields(`1:苏 1:苏州 1:州 1:州恒 1:恒 1:恒力 1:力 1.szh 1.zhl 1.hl 1.l 1~suzhou 1~zhouheng 1~hengli 1~li
+		1:acme2026 1:2026 1^苏州恒力 3:1390 3:3900 3:9000 3:0000 3:0001`)
+	slices.Sort(yesterday)
+	readable := search.Searchable(lead())
+	for typed, want := range map[string]bool{
+		"苏": true, "苏州": true, "苏州恒力": true, "州力": false, "sz": true, "hl": true, "szhl": true, "sl": false,
+		"suzh": true, "suzhouh": true, "zhoushan": false, "heng": true, "hen": true, "li": true, "a": true, "acm": true, "acme2": true, "acme3": false,
+		"2026": true, "13900001": true, "13900002": false, "恒力 acme": true,
+	} {
+		if got := search.Answers(yesterday, search.MatchOf(search.Terms(typed), readable, search.Earlier)); got != want {
+			t.Errorf("%q: %t", typed, got)
+		}
 	}
-	return slices.ContainsFunc(m.Any, func(part query.Match) bool { return answers(tokens, part) })
+}
+
+// Contract: what is typed letter by letter is asked for as tokens by themselves;
+// only long words that are begun are gathered from all that begin so.
+func TestOnlyLongWordsAreGathered(t *testing.T) {
+	readable := search.Searchable(lead())
+	for typed, want := range map[string]bool{
+		"苏": false, "苏州恒力": false, "s": false, "sz": false, "szh": false, "suzho": true, "suz": false, "138": false, "1380000": false,
+		"acme": false, "acmer": true, "wang.lei@heng": false, "wang.lei@hengl": true, "l-2026": false,
+	} {
+		terms := search.Terms(typed)
+		if gathers(search.MatchOf(terms, readable, search.Complete)) {
+			t.Errorf("%q as complete words is gathered", typed)
+		}
+		if got := gathers(search.MatchOf(terms, readable, search.Begun)); got != want {
+			t.Errorf("%q is gathered: %t", typed, got)
+		}
+	}
+}
+
+func gathers(m query.Match) bool {
+	return m.Prefix || slices.ContainsFunc(m.All, gathers) || slices.ContainsFunc(m.Any, gathers)
 }
 
 // Contract: an index that nobody stops twice, and that was never started, stops.

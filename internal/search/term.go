@@ -5,7 +5,6 @@ import (
 	"strings"
 	"unicode"
 
-	"clew.dev/clew/internal/query"
 	"clew.dev/clew/internal/schema"
 )
 
@@ -189,111 +188,4 @@ func syllablesOf(text []rune, letters string) int {
 		}
 	}
 	return 0
-}
-
-// match is the question to the index for a term in one field.
-func (t Term) match(f *schema.Field) query.Match {
-	code := codeOf(f)
-	var ways []query.Match
-	if t.digits {
-		ways = append(ways, all(code+textMark, "", gramsOf(t.text, digitGram)))
-	}
-	if f.Type == "phone" {
-		return query.Match{Any: ways}
-	}
-	ways = append(ways, t.matchText(code))
-	if t.letters && len(t.text) > 1 && len(t.text) <= mostLetters && f.Type == "text" {
-		ways = append(ways, t.matchPinyin(code)...)
-	}
-	return query.Match{Any: ways}
-}
-
-func gramsOf(text []rune, n int) []string {
-	var out []string
-	for i := 0; i+n <= len(text); i++ {
-		out = append(out, string(text[i:i+n]))
-	}
-	return out
-}
-
-// all asks for all tokens, and for one that begins so.
-func all(lead, begun string, list []string) query.Match {
-	var m query.Match
-	for _, token := range list {
-		m.All = append(m.All, query.Match{Token: lead + token})
-	}
-	if begun != "" {
-		m.All = append(m.All, query.Match{Token: lead + begun, Prefix: true})
-	}
-	return m
-}
-
-func (t Term) matchText(code string) query.Match {
-	var exact []string
-	begun := ""
-	runs := runsOf(t.text)
-	for i, r := range runs {
-		text := t.text[r.from:r.until]
-		switch {
-		case r.kind == han && len(text) == 1:
-			exact = append(exact, string(text))
-		case r.kind == han:
-			exact = append(exact, gramsOf(text, 2)...)
-		case i == len(runs)-1 && r.until == len(t.text):
-			begun = string(text[:min(len(text), wordRunes)])
-		default:
-			exact = append(exact, string(text[:min(len(text), wordRunes)]))
-		}
-	}
-	return all(code+textMark, begun, exact)
-}
-
-func (t Term) matchPinyin(code string) []query.Match {
-	var ways []query.Match
-	if len(t.text) < initialGram {
-		ways = append(ways, all(code+initialMark, string(t.text), nil))
-	} else {
-		ways = append(ways, all(code+initialMark, "", gramsOf(t.text, initialGram)))
-	}
-	for _, list := range spellings(string(t.text)) {
-		if len(list) == 1 {
-			ways = append(ways, all(code+syllableMark, list[0], nil))
-			continue
-		}
-		var pairs []string
-		for i := 0; i+1 < len(list); i++ {
-			pairs = append(pairs, list[i]+list[i+1])
-		}
-		last := len(pairs) - 1
-		ways = append(ways, all(code+syllableMark, pairs[last], pairs[:last]))
-	}
-	return ways
-}
-
-// matchOf is the question to the index for all terms in these fields.
-func matchOf(terms []Term, fields []*schema.Field) query.Match {
-	var m query.Match
-	for _, t := range terms {
-		var fieldsOf query.Match
-		for _, f := range fields {
-			if one := t.match(f); !one.Empty() {
-				fieldsOf.Any = append(fieldsOf.Any, one)
-			}
-		}
-		if fieldsOf.Empty() {
-			return query.Match{}
-		}
-		m.All = append(m.All, fieldsOf)
-	}
-	return m
-}
-
-// holds tells whether every term is in some field.
-func holds(terms []Term, fields []*schema.Field, row query.Row) bool {
-	for _, t := range terms {
-		if !slices.ContainsFunc(fields, func(f *schema.Field) bool { return t.In(f, textOf(f, row)) != nil }) {
-			return false
-		}
-	}
-	return true
 }

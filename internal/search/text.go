@@ -16,6 +16,7 @@ const (
 	wordRunes  = 24   // of a word that are indexed
 	digitGram  = 4
 	beginRunes = 4
+	edgeRunes  = 4 // how long a word's beginnings are that are tokens themselves
 )
 
 // fold is a text as it is compared: half width, lower case, rune for rune the

@@ -10,11 +10,15 @@ import (
 
 // A token is its field's code, a mark of what it is, and letters:
 //
-//	12:恒力   a character, two neighbours, or a word
-//	12.szh    initials of three characters, fewer at the end
-//	12~suzhou two syllables, the last one alone
-//	12^苏州   the beginning of the title
+//	12:恒力   a character, two neighbours, a word, or the beginning of one
+//	12.szh    initials of three characters and of two
+//	12~suzhou two syllables, and one alone
+//	12^苏州   the beginning of the title, and shorter ones
 //	@7f…      the owner, "@" for none
+//
+// What people type first is short and common. Each short beginning is a token
+// by itself, so that the index need not gather all that begin so before it can
+// tell the latest.
 const (
 	textMark     = ":"
 	initialMark  = "."
@@ -62,8 +66,8 @@ func (t *tokens) add(code, mark string, text ...rune) {
 
 func (t *tokens) field(f *schema.Field, text []rune, title bool) {
 	code := codeOf(f)
-	if begin := joined(text); title && len(begin) > 0 {
-		t.add(code, beginMark, begin[:min(len(begin), beginRunes)]...)
+	if title {
+		t.beginnings(code, beginMark, joined(text), beginRunes)
 	}
 	if f.Type == "phone" {
 		digits, _ := digitsOf(text)
@@ -91,8 +95,21 @@ func joined(text []rune) []rune {
 	return slices.DeleteFunc(slices.Clone(text), func(r rune) bool { return kindOf(r) == gap })
 }
 
+// beginnings adds the first runes of a text, up to most of them.
+func (t *tokens) beginnings(code, mark string, text []rune, most int) {
+	for n := 1; n <= min(len(text), most); n++ {
+		t.add(code, mark, text[:n]...)
+	}
+}
+
+// word adds a word, its short beginnings, what stands in it before the first
+// digit, and its digits.
 func (t *tokens) word(code string, letters []rune) {
 	t.add(code, textMark, letters[:min(len(letters), wordRunes)]...)
+	t.beginnings(code, textMark, letters, edgeRunes)
+	if stem := slices.IndexFunc(letters, isDigit); stem > edgeRunes {
+		t.add(code, textMark, letters[:min(stem, wordRunes)]...)
+	}
 	from := 0
 	for i := 0; i <= len(letters); i++ {
 		if i == len(letters) || !isDigit(letters[i]) {
@@ -118,14 +135,20 @@ func (t *tokens) han(code string, text []rune) {
 }
 
 func (t *tokens) pinyin(code string, text []rune) {
+	initial := func(reading string) string { return reading[:1] }
+	whole := func(reading string) string { return reading }
 	for i := range text {
-		grams(text[i:min(len(text), i+initialGram)], func(reading string) string { return reading[:1] }, "", func(gram string) {
-			t.list = append(t.list, code+initialMark+gram)
-		})
-		grams(text[i:min(len(text), i+2)], func(reading string) string { return reading }, "", func(pair string) {
-			t.list = append(t.list, code+syllableMark+pair)
-		})
+		for _, n := range []int{initialGram, 2} {
+			t.grams(code+initialMark, text[i:min(len(text), i+n)], initial)
+		}
+		for _, n := range []int{2, 1} {
+			t.grams(code+syllableMark, text[i:min(len(text), i+n)], whole)
+		}
 	}
+}
+
+func (t *tokens) grams(lead string, text []rune, part func(string) string) {
+	grams(text, part, "", func(gram string) { t.list = append(t.list, lead+gram) })
 }
 
 // grams calls give for each way of reading the characters, cut as part says; a

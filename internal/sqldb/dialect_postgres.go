@@ -58,6 +58,11 @@ func (PostgresDialect) Among(column string, values []string, bind func(any) stri
 	return column + " = ANY(" + bind(values) + ")"
 }
 
+// Sought implements query.Dialect: the server weighs by itself.
+func (PostgresDialect) Sought(table string, ids []string, bind func(any) string) (from, where string) {
+	return table, `"id" = ANY(` + bind(ids) + ")"
+}
+
 // Lock implements query.Dialect.
 func (PostgresDialect) Lock() string { return " FOR UPDATE" }
 

@@ -73,6 +73,12 @@ func (SQLiteDialect) Among(column string, values []string, bind func(any) string
 	return column + " IN (" + strings.Join(places, ", ") + ")"
 }
 
+// Sought implements query.Dialect. CROSS JOIN keeps the ids outside: the
+// library knows nothing of how many records another condition would leave.
+func (SQLiteDialect) Sought(table string, ids []string, bind func(any) string) (from, where string) {
+	return "(SELECT value AS sought FROM json_each(" + bind(jsonTexts(ids)) + ")) CROSS JOIN " + table, `"id" = sought`
+}
+
 // Lock implements query.Dialect: there is one writer.
 func (SQLiteDialect) Lock() string { return "" }
 

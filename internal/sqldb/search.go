@@ -80,28 +80,62 @@ func (tx *Tx) indexRows(records []Indexed) error {
 	return err
 }
 
-// Tidy merges a little of the search index, in a unit of its own.
-func (db *DB) Tidy(ctx context.Context) error {
+// Tidy merges a little of the search index, in a unit of its own, and tells
+// whether there may be more to merge.
+func (db *DB) Tidy(ctx context.Context) (more bool, err error) {
 	if _, server := db.engine.(*postgresEngine); server {
-		return nil
+		return false, nil
 	}
-	return db.Write(ctx, func(tx *Tx) error {
-		_, err := tx.Exec(`INSERT INTO search_text (search_text, rank) VALUES ('merge', $1)`, mergePages)
+	err = db.Write(ctx, func(tx *Tx) error {
+		var before, after int64
+		if err := tx.QueryRow(`SELECT total_changes()`).Scan(&before); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(`INSERT INTO search_text (search_text, rank) VALUES ('merge', $1)`, mergePages); err != nil {
+			return err
+		}
+		err := tx.QueryRow(`SELECT total_changes()`).Scan(&after)
+		more = after-before >= 2 // so the library says that it found something
 		return err
 	})
+	return more, err
 }
 
-// Window implements query.Dialect.
-func (SQLiteDialect) Window(match query.Match, before int64, size int, bind func(any) string) string {
-	return "SELECT d.n AS n, d.record AS record FROM (SELECT rowid AS n FROM search_text WHERE search_text MATCH " + bind(embeddedMatch(match)) +
-		" AND rowid < " + bind(before) + " ORDER BY rowid DESC LIMIT " + strconv.Itoa(size) + ") AS t CROSS JOIN search_document AS d WHERE d.n = t.n"
+// Place is where the search index holds a record.
+type Place struct {
+	N      int64
+	Record string
 }
 
-// Window implements query.Dialect.
-func (PostgresDialect) Window(match query.Match, before int64, size int, bind func(any) string) string {
-	return "SELECT n, record FROM search_document WHERE tokens @@ " + bind(serverMatch(match)) + "::tsquery AND n < " + bind(before) +
-		" ORDER BY n DESC LIMIT " + strconv.Itoa(size)
+// Places are those before a place that a match gives, at most so many, the
+// latest taken in first.
+func (tx *Tx) Places(match query.Match, before int64, most int) ([]Place, error) {
+	text, asked := serverPlaces, serverMatch(match)
+	if _, server := tx.db.engine.(*postgresEngine); !server {
+		text, asked = embeddedPlaces, embeddedMatch(match)
+	}
+	rows, err := tx.Query(text+strconv.Itoa(most), asked, before)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	places := make([]Place, 0, most)
+	for rows.Next() {
+		var p Place
+		if err := rows.Scan(&p.N, &p.Record); err != nil {
+			return nil, err
+		}
+		places = append(places, p)
+	}
+	return places, rows.Err()
 }
+
+const (
+	// The index is walked from its end and left when there are enough.
+	embeddedPlaces = `SELECT t.rowid, d.record FROM search_text AS t CROSS JOIN search_document AS d
+		WHERE t.search_text MATCH $1 AND t.rowid < $2 AND d.n = t.rowid ORDER BY t.rowid DESC LIMIT `
+	serverPlaces = `SELECT n, record FROM search_document WHERE tokens @@ $1::tsquery AND n < $2 ORDER BY n DESC LIMIT `
+)
 
 // notation is how a database writes a match.
 type notation struct {
