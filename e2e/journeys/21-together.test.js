@@ -3,6 +3,8 @@ import { after, before, test } from 'node:test'
 import { signIn } from '../api.js'
 import { launch, open } from '../browser.js'
 import { BulkPage } from '../pages/bulk.js'
+import { Discussion } from '../pages/discussion.js'
+import { LeadPage } from '../pages/lead.js'
 
 let browser
 before(async () => (browser = await launch()))
@@ -31,4 +33,32 @@ test('an administrator sees what others do to many records, a manager only his o
   await own(id).waitFor()
   assert.equal(await manager.page.getByRole('checkbox', { name: '包括其他人的操作' }).count(), 0)
   await manager.close()
+})
+
+test('a comment is put in other words, then taken back; the owner hears what a colleague changed', async () => {
+  const manager = await signIn('manager')
+  const sales = await signIn('sales')
+  const { status, body: lead } = await manager.post('/records/lead', { company: '无锡评论装备有限公司', owner: sales.user.id })
+  assert.equal(status, 201)
+  const { page, close } = await open(browser, { role: 'manager' })
+  const discussion = new Discussion(page)
+  await new LeadPage(page).open(lead.id)
+  await discussion.comment('报价 88 万')
+  await discussion.edit('报价 88 万', '报价 86 万')
+  await discussion.said(/报价 86 万（.* 编辑过）/).waitFor()
+  await discussion.said(/修改了一条评论，原来是：报价 88 万/).waitFor()
+  await discussion.delete('报价 86 万')
+  await discussion.said('（评论已删除）').waitFor()
+  assert.equal(await discussion.said(/8[68] 万/).count(), 0)
+  await close()
+
+  await manager.patch(`/records/lead/${lead.id}`, { base: { city: null }, city: '无锡' })
+  const owner = await open(browser, { role: 'sales' })
+  await owner.page.goto('/inbox')
+  await owner.page.getByText(/无锡评论装备/).filter({ hasText: '无锡' }).first().waitFor()
+  await new LeadPage(owner.page).open(lead.id)
+  await owner.page.getByText('你是负责人，自动关注').waitFor()
+  await owner.close()
+  const admin = await signIn('admin')
+  await admin.remove(`/records/lead/${lead.id}`)
 })

@@ -27,6 +27,8 @@ func (s *Server) commentRoutes() []Route {
 	own := SignedIn("acts only on a record that the caller may read")
 	return []Route{
 		{Method: http.MethodPost, Path: one + "/comments", Tag: "records", Summary: "Say something to colleagues about a record; who is mentioned gets a message.", Policy: own, In: NewComment{}, Status: http.StatusNoContent, Handle: s.comment},
+		{Method: http.MethodPatch, Path: one + "/comments/{entry}", Tag: "records", Summary: "Say a comment of one's own in other words; who is mentioned for the first time gets a message.", Policy: own, In: NewComment{}, Status: http.StatusNoContent, Handle: s.editComment},
+		{Method: http.MethodDelete, Path: one + "/comments/{entry}", Tag: "records", Summary: "Take a comment of one's own back: its words are erased, that there was one stays.", Policy: own, Status: http.StatusNoContent, Handle: s.deleteComment},
 		{Method: http.MethodGet, Path: one + "/follow", Tag: "records", Summary: "Do I follow this record?", Policy: own, Out: FollowView{}, Handle: s.showFollow},
 		{Method: http.MethodPut, Path: one + "/follow", Tag: "records", Summary: "Follow a record: changes of fields that I may read are told to me.", Policy: own, Out: FollowView{}, Handle: s.follow},
 		{Method: http.MethodDelete, Path: one + "/follow", Tag: "records", Summary: "Follow a record no longer.", Policy: own, Out: FollowView{}, Handle: s.unfollow},
@@ -48,7 +50,40 @@ type FollowView struct {
 	Fields    []string `json:"fields,omitempty"` // labels
 }
 
-func (s *Server) comment(c *Call) error {
+func (s *Server) comment(c *Call) error { return s.sayComment(c, 0) }
+
+func (s *Server) editComment(c *Call) error {
+	number, err := c.commentNumber()
+	if err != nil {
+		return err
+	}
+	return s.sayComment(c, number)
+}
+
+func (s *Server) deleteComment(c *Call) error {
+	object, _, err := s.seen(c, access.Read)
+	if err != nil {
+		return err
+	}
+	number, err := c.commentNumber()
+	if err != nil {
+		return err
+	}
+	return c.done(s.remark(c, object, &record.Comment{Of: number, Gone: true}))
+}
+
+// commentNumber is the number of the entry in the address, which names it as the thread does.
+func (c *Call) commentNumber() (int64, error) {
+	record, text, _ := strings.Cut(c.Param("entry"), ".")
+	number, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || number < 1 || record != c.Param("id") {
+		return 0, fault.New(fault.NotFound, "not_found")
+	}
+	return number, nil
+}
+
+// sayComment takes the caller's words, for a new comment or in place of an earlier one.
+func (s *Server) sayComment(c *Call, of int64) error {
 	object, _, err := s.seen(c, access.Read)
 	if err != nil {
 		return err
@@ -63,8 +98,11 @@ func (s *Server) comment(c *Call) error {
 	if err := s.mentionable(c, object, in.Mentions); err != nil {
 		return err
 	}
-	change := record.Change{Act: record.Remark, Object: object, ID: c.Param("id"), Comment: &record.Comment{Text: in.Text, Mentions: in.Mentions}}
-	return c.done(s.write(c, access.Read, change, nil))
+	return c.done(s.remark(c, object, &record.Comment{Text: in.Text, Mentions: in.Mentions, Of: of}))
+}
+
+func (s *Server) remark(c *Call, object *schema.Object, comment *record.Comment) error {
+	return s.write(c, access.Read, record.Change{Act: record.Remark, Object: object, ID: c.Param("id"), Comment: comment}, nil)
 }
 
 // check tidies a comment and refuses an empty or long one.

@@ -146,6 +146,9 @@ func (s *Server) showThread(c *Call) error {
 		if err != nil {
 			return err
 		}
+		if err := record.AmendComments(r.Tx, entries); err != nil {
+			return err
+		}
 		if next != nil {
 			if answer["next_cursor"], err = s.Seal.Cursor(next, "thread "+row.ID); err != nil {
 				return err

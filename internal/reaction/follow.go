@@ -33,8 +33,7 @@ func (f *Followers) run(w *record.Work) error {
 		return nil
 	}
 	if w.Act == record.Remark {
-		tellMentioned(w)
-		return follow(w.Tx, w.After.ID, w.Change.Actor.ID, false, false)
+		return commented(w)
 	}
 	changed, at := changedEntry(w)
 	if len(changed) == 0 {
@@ -70,10 +69,15 @@ func (f *Followers) recipients(w *record.Work, changed map[string]any) ([]string
 	return recipients, nil
 }
 
-func tellMentioned(w *record.Work) {
+// commented tells who is mentioned for the first time; who says something new follows.
+func commented(w *record.Work) error {
 	Tell(w, Telling{
-		Kind: "mentioned", Recipients: w.Change.Comment.Mentions, Params: map[string]any{"by": w.Change.Actor.ID}, Silent: true,
+		Kind: "mentioned", Recipients: w.Change.Comment.Fresh(), Params: map[string]any{"by": w.Change.Actor.ID}, Silent: true,
 	})
+	if w.Change.Comment.Of != 0 {
+		return nil
+	}
+	return follow(w.Tx, w.After.ID, w.Change.Actor.ID, false, false)
 }
 
 // changedEntry is the fields that the act's own entry says to have changed, and its number.

@@ -88,12 +88,6 @@ type Delivery struct {
 	Flags    map[string]string // field id → code of a value kept although doubtful
 }
 
-// Comment is what a person says to colleagues about a record.
-type Comment struct {
-	Text     string
-	Mentions []string // user ids of people who may read the record
-}
-
 // FollowUpCard is what a person says of a contact with the customer (D1, D2).
 type FollowUpCard struct {
 	Action     string // choice id

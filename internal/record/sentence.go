@@ -32,8 +32,10 @@ func (s *sentence) text() string {
 		return s.converted()
 	case "clock_started", "clock_fired", "clock_satisfied", "clock_cancelled":
 		return s.clock()
-	case "comment":
-		return s.say("comment", "actor", s.actor(), "text", asString(s.params["text"]))
+	case Commented:
+		return s.commented()
+	case CommentEdited:
+		return s.commentEdited()
 	case "message":
 		return s.say("message", "people", s.told())
 	}

@@ -144,7 +144,7 @@ func (s *Store) lay(w *Work) error {
 	case FollowUp:
 		return s.layFollowUp(w)
 	case Remark:
-		w.Say("comment", map[string]any{"text": w.Change.Comment.Text, "mentions": w.Change.Comment.Mentions})
+		return w.layComment()
 	case Delete:
 		now := w.Tx.Now()
 		w.After.DeletedAt = &now

@@ -200,6 +200,10 @@ func (s *sentence) mayRead(part map[string]any) bool {
 func (s *sentence) named(params map[string]any) map[string]any {
 	named := make(map[string]any, len(params))
 	for name, value := range params {
+		if name == "mentions" {
+			named[name] = s.people(stringsOf(value))
+			continue
+		}
 		fields, isMap := value.(map[string]any)
 		if !isMap || !slices.Contains(valueMaps, name) {
 			named[name] = value
@@ -213,6 +217,14 @@ func (s *sentence) named(params map[string]any) map[string]any {
 		named[name] = out
 	}
 	return named
+}
+
+func (s *sentence) people(ids []string) []any {
+	people := make([]any, len(ids))
+	for i, id := range ids {
+		people[i] = map[string]any{"id": id, "label": s.person(id)}
+	}
+	return people
 }
 
 func (s *sentence) apiValue(f *schema.Field, v any) any {

@@ -1,12 +1,35 @@
 package thread
 
-import "clew.dev/clew/internal/sqldb"
+import (
+	"strconv"
+
+	"clew.dev/clew/internal/sqldb"
+)
 
 // Erase removes the bodies of a record's entries for good. Digests stand for
 // them, so that the chain still verifies: that something was done, when and by
 // whom stays, what it was does not.
 func Erase(tx *sqldb.Tx, record string) error {
-	rows, err := tx.Query("SELECT seq, salt, params FROM thread_entry WHERE record=$1 AND salt<>'' ORDER BY seq", record)
+	return erase(tx, record, "")
+}
+
+// EraseEntries does so for some entries of a record, by their numbers.
+func EraseEntries(tx *sqldb.Tx, record string, seqs ...int64) error {
+	if len(seqs) == 0 {
+		return nil
+	}
+	among := " AND seq IN ("
+	for i, seq := range seqs {
+		if i > 0 {
+			among += ","
+		}
+		among += strconv.FormatInt(seq, 10)
+	}
+	return erase(tx, record, among+")")
+}
+
+func erase(tx *sqldb.Tx, record, among string) error {
+	rows, err := tx.Query("SELECT seq, salt, params FROM thread_entry WHERE record=$1 AND salt<>''"+among+" ORDER BY seq", record)
 	if err != nil {
 		return err
 	}

@@ -113,6 +113,17 @@ func List(tx *sqldb.Tx, record string, before int64, limit int) ([]Entry, error)
 	return scan(rows)
 }
 
+// Since reads a record's entries of the kinds from that number on, oldest first.
+func Since(tx *sqldb.Tx, record string, seq int64, kinds ...string) ([]Entry, error) {
+	args := []any{record, seq}
+	rows, err := tx.Query(`SELECT record,seq,object,at,actor_kind,actor,kind,params FROM thread_entry
+		WHERE record=$1 AND seq>=$2 AND kind IN (`+places(&args, kinds)+`) ORDER BY seq`, args...)
+	if err != nil {
+		return nil, err
+	}
+	return scan(rows)
+}
+
 // LastOf reads the newest entry of one of the kinds for each record, in one
 // statement; a record without one is absent.
 func LastOf(tx *sqldb.Tx, records []string, kinds ...string) (map[string]Entry, error) {

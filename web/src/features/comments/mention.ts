@@ -1,3 +1,5 @@
+import { Problem } from '@/api/call'
+
 /** A person who can be named. */
 export interface Person {
   id: string
@@ -17,3 +19,6 @@ export function withName(text: string, caret: number, name: string): { text: str
 
 /** The chosen people whose names still stand in the text. */
 export const mentioned = (text: string, chosen: Person[]): string[] => [...new Set(chosen.filter(({ name }) => text.includes(`@${name}`)).map(({ id }) => id))]
+
+/** Why the server refused, of the person named where it says so. */
+export const problemText = (error: Error): string => (error instanceof Problem && error.errors[0]?.message) || error.message

@@ -16,13 +16,24 @@ export function useColleagues(wanted: string | undefined): Person[] {
   return wanted === undefined ? [] : (data ?? [])
 }
 
-export function useComment(object: string, id: string) {
-  const client = useQueryClient()
-  return useMutation({
-    mutationFn: (comment: { text: string; mentions: string[] }) => call('POST', `${path(object, id)}/comments`, { body: comment }),
-    onSuccess: () => client.invalidateQueries({ queryKey: keys.record(object, id) }),
-  })
+/** What is said: the text, and who is mentioned in it. */
+interface Words {
+  text: string
+  mentions: string[]
 }
+
+/** A change of what was said about a record, which then is read anew. */
+function useSaying<T>(object: string, id: string, say: (wish: T) => Promise<unknown>) {
+  const client = useQueryClient()
+  return useMutation({ mutationFn: say, onSuccess: () => client.invalidateQueries({ queryKey: keys.record(object, id) }) })
+}
+
+export const useComment = (object: string, id: string) => useSaying(object, id, (words: Words) => call('POST', `${path(object, id)}/comments`, { body: words }))
+
+export const useEditComment = (object: string, id: string) =>
+  useSaying(object, id, ({ entry, ...words }: Words & { entry: string }) => call('PATCH', `${path(object, id)}/comments/${entry}`, { body: words }))
+
+export const useDeleteComment = (object: string, id: string) => useSaying(object, id, (entry: string) => call('DELETE', `${path(object, id)}/comments/${entry}`))
 
 const followKey = (object: string, id: string) => [...keys.record(object, id), 'follow']
 

@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { byDay, type Entry } from './thread-days'
 import { paramText } from './param-text'
@@ -11,10 +11,12 @@ interface Props {
   entries: Entry[]
   zone: string
   more?: { load: () => void; loading: boolean }
+  /** What the reader may do with an entry, beneath it. */
+  acts?: (entry: Entry) => ReactNode
 }
 
 /** What happened to a record, newest first, one sentence each, in the company's days. */
-export function DayThread({ entries, zone, more }: Props) {
+export function DayThread({ entries, zone, more, acts }: Props) {
   const { t, i18n } = useTranslation('records')
   const dayText = new Intl.DateTimeFormat(i18n.language, { timeZone: 'UTC', month: 'long', day: 'numeric', weekday: 'short' })
   return (
@@ -24,7 +26,7 @@ export function DayThread({ entries, zone, more }: Props) {
           <h2 className={css.day}>{dayText.format(new Date(`${day}T00:00:00Z`))}</h2>
           <ol className={css.entries}>
             {ofDay.map((entry) => (
-              <ThreadEntry key={entry.id} entry={entry} zone={zone} />
+              <ThreadEntry key={entry.id} entry={entry} zone={zone} acts={acts?.(entry)} />
             ))}
           </ol>
         </div>
@@ -39,12 +41,15 @@ export function DayThread({ entries, zone, more }: Props) {
   )
 }
 
-function ThreadEntry({ entry, zone }: { entry: Entry; zone: string }) {
+/** What people say stands in the sentence whole. */
+const said = new Set(['comment', 'comment_edited', 'comment_deleted'])
+
+function ThreadEntry({ entry, zone, acts }: { entry: Entry; zone: string; acts?: ReactNode }) {
   const { t, i18n } = useTranslation('records')
   const [open, setOpen] = useState(false)
   const clock = new Intl.DateTimeFormat(i18n.language, { timeZone: zone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
   const links = entry.kind === 'converted' ? ((entry.params.links as ConvertedRecord[] | undefined) ?? []) : []
-  const details = Object.entries(entry.params).filter(([name]) => name !== 'links')
+  const details = said.has(entry.kind) ? [] : Object.entries(entry.params).filter(([name]) => name !== 'links')
   return (
     <li className={css.entry} data-kind={entry.kind}>
       <KindIcon kind={entry.kind} />
@@ -65,6 +70,7 @@ function ThreadEntry({ entry, zone }: { entry: Entry; zone: string }) {
             </button>
           )}
         </p>
+        {acts}
         {open && (
           <dl className={css.detail}>
             {details.map(([name, value]) => (

@@ -38,6 +38,8 @@ const icons: Record<string, LucideIcon> = {
   clock_fired: BellRing,
   message: MessageSquare,
   comment: MessageSquareText,
+  comment_edited: PencilLine,
+  comment_deleted: Trash2,
   follow_up: Handshake,
   converted: ArrowRightLeft,
   unconverted: Undo2,

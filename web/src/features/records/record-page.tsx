@@ -14,7 +14,7 @@ import { valueText } from '@/fields/field-value'
 import { useClaim, useClocks, useCompany, useRecord, useRelated, useThread, useWhy } from './queries'
 import { DialButton, RecordHeader } from './record-header'
 import { Latest } from './latest'
-import { latestOf } from './thread-days'
+import { latestOf, type Entry } from './thread-days'
 import { PinButton } from './pin-button'
 import { Related } from './related'
 import { Stages } from './stages'
@@ -30,21 +30,23 @@ interface Props {
   composer?: (formID: string) => ReactNode
   /** What colleagues say to each other, above what happened. */
   discussion?: ReactNode
+  /** What the reader may do with an entry of the thread. */
+  acts?: (entry: Entry) => ReactNode
 }
 
 const formID = 'follow-up'
 
 /** One record, opened on the latest thing that happened. */
-export function RecordPage({ object, id, composer, discussion }: Props) {
+export function RecordPage({ object, id, composer, discussion, acts }: Props) {
   const { t } = useTranslation('records')
   const shape = useObject(object)
   const stored = useRecord(object, id)
   if (stored.error) return <p role="alert">{stored.error.message}</p>
   if (!shape || !stored.data) return <output>{t('loading')}</output>
-  return <Loaded key={id} object={shape} stored={stored.data} composer={composer} discussion={discussion} />
+  return <Loaded key={id} object={shape} stored={stored.data} composer={composer} discussion={discussion} acts={acts} />
 }
 
-function Loaded({ object, stored, composer, discussion }: { object: ObjectShape; stored: StoredRecord; composer?: Props['composer']; discussion?: ReactNode }) {
+function Loaded({ object, stored, composer, discussion, acts }: Pick<Props, 'composer' | 'discussion' | 'acts'> & { object: ObjectShape; stored: StoredRecord }) {
   const { t } = useTranslation('records')
   const { record } = stored
   const { zone } = useCompany()
@@ -65,7 +67,7 @@ function Loaded({ object, stored, composer, discussion }: { object: ObjectShape;
           {latest && <Latest entry={latest} now={now} />}
           {composer && <div ref={card}>{composer(formID)}</div>}
           {discussion}
-          <DayThread entries={thread.entries} zone={zone} more={thread.more} />
+          <DayThread entries={thread.entries} zone={zone} more={thread.more} acts={acts} />
         </div>
         <aside className={css.side} aria-label={t('facts')}>
           <Facts object={object.name} sections={sectionsOf(object, t('allFields'))} fields={askedFields(object.fields, record)} stored={stored} mayEdit={object.can.update} zone={zone} />
