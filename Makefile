@@ -76,7 +76,7 @@ bench: test-tools build
 crash: test-tools build
 	PGFSYNC=on scripts/with-postgres go test -tags crash -count=1 -p 1 -timeout 60m -run 'Crash' ./... $(ARGS)
 
-## soak: hours under load
+## soak: everything at once for hours, on both databases; CLEW_SOAK=5m for less
 soak: test-tools build
 	PGFSYNC=on scripts/with-postgres go test -tags soak -count=1 -p 1 -timeout 24h -run 'Soak' ./... $(ARGS)
 
