@@ -3,13 +3,14 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
+	"net/url"
 	"os"
 	"time"
 
 	"clew.dev/clew/internal/api"
-	"clew.dev/clew/internal/bundle"
 	"clew.dev/clew/internal/config"
 	"clew.dev/clew/internal/server"
 )
@@ -62,6 +63,22 @@ type site struct {
 	LogLevel             string        `default:"info" enum:"debug,info,warn,error" help:"Least level of log lines."`
 }
 
+// Validate refuses settings that no company can be served with.
+func (s site) Validate() error {
+	address, err := url.Parse(s.PublicURL)
+	switch {
+	case s.PublicURL != "" && (err != nil || address.Scheme != "http" && address.Scheme != "https" || address.Host == "" || address.RawQuery != "" || address.Fragment != ""):
+		return fmt.Errorf("--public-url: %q is no address: write https://crm.example.com", s.PublicURL)
+	case s.BackupAt < 0 || s.BackupAt >= 24*time.Hour:
+		return fmt.Errorf("--backup-at: %s is no time of a day: write 3h or 22h30m", s.BackupAt)
+	case s.BackupKeep < 1:
+		return errors.New("--backup-keep: at least 1 backup is kept")
+	case s.KeepMessages < 0 || s.KeepDeliveries < 0:
+		return errors.New("--keep-messages and --keep-deliveries are days, or 0 for ever")
+	}
+	return nil
+}
+
 func (s site) serverOptions() server.Options {
 	var level slog.Level
 	_ = level.UnmarshalText([]byte(s.LogLevel)) // the flag's enum holds nothing else
@@ -101,12 +118,13 @@ func (c demoCommand) Run(ctx context.Context) error {
 	return server.Run(ctx, options, os.Stdout)
 }
 
-// open opens a company without serving it.
-func (p place) open(ctx context.Context) (*server.App, error) {
-	return server.Open(ctx, server.Options{
+// perform carries a command out on the company, through its server where one is running.
+func (p place) perform(ctx context.Context, c server.Command) (server.Outcome, error) {
+	c.Language = language()
+	return server.Perform(ctx, server.Options{
 		Data: p.Data, Database: p.Database, Version: version,
 		Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
-	})
+	}, c)
 }
 
 type applyCommand struct {
@@ -115,31 +133,29 @@ type applyCommand struct {
 }
 
 func (c applyCommand) Run(ctx context.Context) error {
-	app, err := c.open(ctx)
+	documents, err := server.ReadDocuments(c.Path)
 	if err != nil {
 		return err
 	}
-	defer app.DB.Close()
-	version, err := bundle.Apply(ctx, app.Catalog, c.Path, config.Note{Label: "clew apply"})
+	done, err := c.perform(ctx, server.Command{Name: "apply", Documents: documents})
 	if err != nil {
 		return err
 	}
-	fmt.Println("published as version", version)
+	fmt.Println("published as version", done.Version)
 	return nil
 }
 
 type exportCommand struct {
 	place
-	Dir string `arg:"" help:"Folder to write to."`
+	Dir string `arg:"" help:"Folder to write to." type:"path"`
 }
 
 func (c exportCommand) Run(ctx context.Context) error {
-	app, err := c.open(ctx)
+	done, err := c.perform(ctx, server.Command{Name: "export"})
 	if err != nil {
 		return err
 	}
-	defer app.DB.Close()
-	return bundle.Export(app.Catalog, c.Dir)
+	return config.WriteFolder(c.Dir, done.Documents)
 }
 
 type tokenCommand struct {
@@ -153,16 +169,11 @@ type tokenCreateCommand struct {
 }
 
 func (c tokenCreateCommand) Run(ctx context.Context) error {
-	app, err := c.open(ctx)
+	done, err := c.perform(ctx, server.Command{Name: "token", Email: c.User, Label: c.Name})
 	if err != nil {
 		return err
 	}
-	defer app.DB.Close()
-	token, err := app.CreateToken(ctx, c.User, c.Name)
-	if err != nil {
-		return err
-	}
-	fmt.Println(token)
+	fmt.Println(done.Token)
 	return nil
 }
 

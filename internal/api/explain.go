@@ -7,6 +7,15 @@ import (
 	"clew.dev/clew/internal/fault"
 )
 
+// placeOf is where a fault is, as editors and terminals read it: file:line:column and the path.
+func placeOf(f fault.Field) string {
+	file, _ := f.Params["file"].(string)
+	if f.Line > 0 {
+		file = strings.TrimPrefix(fmt.Sprintf("%s:%d:%d", file, f.Line, f.Column), ":")
+	}
+	return strings.TrimSpace(file + " " + f.Path)
+}
+
 // Explain is an error in words for somebody at a terminal: a fault's sentence
 // with what it is about, any other error as it is.
 func Explain(language string, err error) string {
@@ -24,7 +33,7 @@ func Explain(language string, err error) string {
 		if detail == "" {
 			detail = texts.text(language, field.Code, field.Params)
 		}
-		said = append(said, fmt.Sprintf("  %s: %s", field.Path, detail))
+		said = append(said, fmt.Sprintf("  %s: %s", placeOf(field), detail))
 	}
 	if f.Cause != nil {
 		said = append(said, "  "+f.Cause.Error())

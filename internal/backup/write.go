@@ -42,6 +42,9 @@ type Result struct {
 // Write makes a backup, beside the server that may be running. Until the last
 // step the file of that name stays as it was.
 func Write(ctx context.Context, o Options) (Result, error) {
+	if info, err := os.Stat(o.File); err == nil && !info.Mode().IsRegular() {
+		return Result{}, fault.New(fault.Invalid, "not_a_file").With("path", o.File)
+	}
 	partial := o.File + ".partial"
 	out, err := os.OpenFile(partial, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
@@ -52,10 +55,13 @@ func Write(ctx context.Context, o Options) (Result, error) {
 		return Result{}, fault.Wrap(fault.Conflict, "backup_running", err)
 	}
 	result, err := o.write(ctx, out)
+	if err == nil {
+		err = disk.Rename(partial, o.File)
+	}
 	if err != nil {
 		return Result{}, errors.Join(err, os.Remove(partial))
 	}
-	return result, disk.Rename(partial, o.File)
+	return result, nil
 }
 
 func (o Options) write(ctx context.Context, out *os.File) (Result, error) {

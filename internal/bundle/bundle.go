@@ -1,5 +1,5 @@
-// Package bundle moves whole sets of configuration documents: it installs a
-// template into an empty company, applies files, and exports what is live.
+// Package bundle installs a template, a whole set of configuration documents,
+// into an empty company, and brings an older company what a template has gained.
 package bundle
 
 import (
@@ -32,18 +32,4 @@ func Template(name string) ([]config.Document, error) {
 		return nil, fmt.Errorf("template %q: %w", name, err)
 	}
 	return config.ReadFolder(folder)
-}
-
-// Apply publishes the documents of a YAML file, or of all below a folder.
-func Apply(ctx context.Context, c *catalog.Catalog, path string, note config.Note) (int64, error) {
-	documents, err := config.ReadPath(path)
-	if err != nil {
-		return 0, err
-	}
-	return c.Apply(ctx, documents, note)
-}
-
-// Export writes every live document into a folder, KIND/NAME.yaml.
-func Export(c *catalog.Catalog, dir string) error {
-	return config.WriteFolder(dir, c.Current().AllDocuments())
 }

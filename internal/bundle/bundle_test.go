@@ -22,10 +22,14 @@ func TestTheTemplateInstallsOnceAndComesBackFromItsExport(t *testing.T) {
 			t.Fatalf("installed again: %v, %v", did, err)
 		}
 		dir := t.TempDir()
-		if err := Export(c, dir); err != nil {
+		if err := config.WriteFolder(dir, c.Current().AllDocuments()); err != nil {
 			t.Fatal(err)
 		}
-		version, err := Apply(t.Context(), c, dir, config.Note{})
+		exported, err := config.ReadPath(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		version, err := c.Apply(t.Context(), exported, config.Note{})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -60,7 +60,7 @@ func parseOne(text, kind, name string) (Document, error) {
 	}
 	body, ok := plain(raw).(map[string]any)
 	if !ok {
-		return Document{}, fault.New(fault.Malformed, "malformed_yaml")
+		return Document{}, fault.New(fault.Malformed, "malformed_yaml", fault.Field{Code: "invalid_type", Line: firstLine(text), Column: 1})
 	}
 	if said, _ := body["document"].(string); said != "" && kind == "" {
 		kind = said
@@ -71,6 +71,16 @@ func parseOne(text, kind, name string) (Document, error) {
 	}
 	d.Source = text
 	return d, err
+}
+
+// firstLine is the first line that is not blank.
+func firstLine(text string) int {
+	for i, line := range strings.Split(text, "\n") {
+		if strings.TrimSpace(line) != "" {
+			return i + 1
+		}
+	}
+	return 1
 }
 
 // yamlFault keeps the place of a syntax error.

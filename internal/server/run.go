@@ -58,7 +58,7 @@ func (a *App) serve(ctx context.Context, listener net.Listener, out io.Writer) e
 
 // serveBeside serves what is not the site: the operators' address, and plain http that leads to https.
 func (a *App) serveBeside(failed chan<- error) (beside []*http.Server, err error) {
-	for _, begin := range []func(chan<- error) (*http.Server, error){a.serveAdmin, a.serveRedirect} {
+	for _, begin := range []func(chan<- error) (*http.Server, error){a.serveCommands, a.serveAdmin, a.serveRedirect} {
 		one, err := begin(failed)
 		if err != nil {
 			return beside, err
