@@ -5,6 +5,7 @@ import { launch, open } from '../browser.js'
 import { BulkPage } from '../pages/bulk.js'
 import { Discussion } from '../pages/discussion.js'
 import { LeadPage } from '../pages/lead.js'
+import { SetupPage } from '../pages/setup.js'
 
 let browser
 before(async () => (browser = await launch()))
@@ -61,4 +62,33 @@ test('a comment is put in other words, then taken back; the owner hears what a c
   await owner.close()
   const admin = await signIn('admin')
   await admin.remove(`/records/lead/${lead.id}`)
+})
+
+/** The administrator's own draft, with the choice of that source retired. */
+async function retiring(name) {
+  const admin = await signIn('admin')
+  const { body: lead } = await admin.get('/config/object/lead')
+  const source = lead.fields.find((field) => field.name === 'source')
+  source.choices.find((choice) => choice.name === name).retired = true
+  const { body: draft } = await admin.post('/config/drafts', { label: '停用来源' })
+  assert.equal((await admin.put(`/config/object/lead?draft=${draft.id}`, lead)).status, 200)
+  return { admin, draft: draft.id }
+}
+
+test('before a change holds, the builder reads how many records it touches, and sees them', async () => {
+  const { admin, draft } = await retiring('转介绍')
+  const { body: having } = await admin.get(`/records/lead?limit=1&count=1&filter=${encodeURIComponent('source = "转介绍"')}`)
+  const { page, close } = await open(browser, { role: 'admin' })
+  const setup = new SetupPage(page)
+  await page.goto('/setup/changes')
+  const dialog = await setup.review()
+  const said = dialog.getByRole('region', { name: '会影响' }).getByText(`${having.count} 条线索的「来源」是「转介绍」，会保留，但不能再选`)
+  await said.waitFor()
+  if (having.count > 0) {
+    const [list] = await Promise.all([page.context().waitForEvent('page'), said.getByRole('link', { name: '看这些记录' }).click()])
+    await list.waitForURL((url) => url.pathname === '/leads' || url.pathname === '/o/lead')
+    await list.close()
+  }
+  await admin.remove(`/config/drafts/${draft}`)
+  await close()
 })

@@ -24,6 +24,7 @@ func (s *Server) draftRoutes() []Route {
 		{Method: http.MethodDelete, Path: draft, Tag: "config", Summary: "Forget a draft.", Policy: write, Status: http.StatusNoContent, Handle: s.dropDraft},
 		{Method: http.MethodPost, Path: draft + "/validate", Tag: "config", Summary: "Say everything that keeps a draft from being published.", Policy: write, Out: Validated{}, Handle: s.validateDraft},
 		{Method: http.MethodPost, Path: draft + "/diff", Tag: "config", Summary: "What a draft changes.", Policy: read, Out: List[DifferenceView]{}, Handle: s.diffDraft},
+		{Method: http.MethodPost, Path: draft + "/effects", Tag: "config", Summary: "How many records a draft touches, as far as they are counted in two seconds.", Policy: read, Out: List[EffectView]{}, Handle: s.draftEffects},
 		{Method: http.MethodPost, Path: draft + "/publish", Tag: "config", Summary: "Make a draft live.", Policy: write, Out: Published{}, Handle: s.publishDraft},
 	}
 }

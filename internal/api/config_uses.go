@@ -113,6 +113,7 @@ type namedItem struct {
 	ID      string       `json:"id"`
 	Name    string       `json:"name"`
 	Label   schema.Label `json:"label"`
+	Retired bool         `json:"retired"`
 	Choices []namedItem  `json:"choices"`
 }
 
@@ -128,6 +129,9 @@ func (n namedItem) has(choice string) bool {
 // fieldsOf are the fields of an object document, or the one of a field document.
 func fieldsOf(before, after config.Document) (was []namedItem, is map[string]namedItem, err error) {
 	read := func(d config.Document) ([]namedItem, error) {
+		if d.Body == nil {
+			return nil, nil
+		}
 		if d.Kind == "field" {
 			var one namedItem
 			err := d.Decode(&one)

@@ -249,6 +249,15 @@ func (r *Reader) count(selection query.Select, exact bool) (n int, more bool, er
 	return n, false, nil
 }
 
+// Count counts the records that a filter gives the reader, as far as countLimit.
+func (r *Reader) Count(object, filter string) (n int, more bool, err error) {
+	selection, err := r.selection(Listing{Object: object, Filter: filter})
+	if err != nil {
+		return 0, false, err
+	}
+	return r.count(selection, false)
+}
+
 // mostSortKeys is by how many fields a list is ordered at most.
 const mostSortKeys = 8
 

@@ -4,6 +4,7 @@ import { Button } from '@/ui/button'
 import { Modal } from '@/ui/modal'
 import { notify } from '@/ui/notify'
 import { DifferenceList } from './difference-list'
+import { Effects } from './effects'
 import { useDifferences, usePublish, useUses } from './queries'
 import type { Difference, Draft } from './types'
 import css from './drawers.module.css'
@@ -31,6 +32,7 @@ export function PublishDialog({ draft, onClose, onDone }: { draft: Draft; onClos
         {differences.isPending && <output>{t('loading')}</output>}
         {differences.error && <p role="alert">{differences.error.message}</p>}
         <DifferenceList items={differences.data ?? []} />
+        <Effects draft={draft.id} />
         {removed.map((one) => (
           <StillUsed key={`${one.kind}/${one.name}`} one={one} />
         ))}

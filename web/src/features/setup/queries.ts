@@ -4,7 +4,7 @@ import { keys } from '@/api/keys'
 import { useSession } from '@/api/session'
 import type { Body } from './document'
 import { shapeOf, type SchemaNode, type Shape } from './shape'
-import type { Difference, Draft, Kind, Usage, Version } from './types'
+import type { Difference, Draft, Effect, Kind, Usage, Version } from './types'
 
 interface Items<T> {
   items: T[]
@@ -82,6 +82,16 @@ export function useDifferences(draft: string | undefined) {
     queryFn: async () => (await call<Items<Difference>>('POST', `/config/drafts/${draft}/diff`)).items,
     enabled: draft !== undefined,
     gcTime: 0,
+  })
+}
+
+/** What a draft touches: counted by the server, for two seconds at most. */
+export function useEffects(draft: string) {
+  return useQuery({
+    queryKey: [...keys.setup, 'effects', draft],
+    queryFn: async () => (await call<Items<Effect>>('POST', `/config/drafts/${draft}/effects`)).items,
+    gcTime: 0,
+    retry: false,
   })
 }
 

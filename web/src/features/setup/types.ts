@@ -43,6 +43,17 @@ export interface Difference {
   warnings?: string[]
 }
 
+/** How many records a difference touches, in a sentence; a filter, or some of them, where they can be shown. */
+export interface Effect {
+  kind: string
+  name: string
+  text: string
+  count: number
+  object?: string
+  filter?: string
+  sample?: { id: string; label?: string }[]
+}
+
 export interface Fault extends FieldFault {
   line?: number
   column?: number
