@@ -317,6 +317,9 @@ func (c *Call) nameObjects(err error) error {
 		f.Params["object"] = c.objectLabel(name)
 		problem.Fields[i] = f
 	}
+	if name, ok := problem.Params["object"].(string); ok {
+		problem.Params["object"] = c.objectLabel(name)
+	}
 	return problem
 }
 

@@ -81,11 +81,10 @@ type MentionView struct {
 
 // WaitingView is what waits with one person.
 type WaitingView struct {
-	User      *Reference `json:"user"`
-	Overdue   int64      `json:"overdue"`
-	Unclaimed int64      `json:"unclaimed"`
-	Open      int64      `json:"open"`
-	Filter    string     `json:"filter"`
+	User    *Reference `json:"user"`
+	Overdue int64      `json:"overdue"`
+	Open    int64      `json:"open"`
+	Filter  string     `json:"filter"`
 }
 
 // homeItems is how many records a list shows that says nothing of it.

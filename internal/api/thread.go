@@ -155,6 +155,9 @@ func (s *Server) showThread(c *Call) error {
 			}
 		}
 		voice := s.voice(c)
+		if err := voice.NameReferences(r, entries); err != nil {
+			return err
+		}
 		told := make([]record.Told, 0, len(entries))
 		for _, e := range entries {
 			if !voice.Silent(e) {

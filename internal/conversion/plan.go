@@ -277,7 +277,7 @@ func (p *planner) mayCreate(t *Target) error {
 	}
 	return fault.New(fault.Forbidden, "may_not_create", fault.Field{
 		Path: t.Object.Name, Code: "may_not_create", Params: map[string]any{"object": t.Object.Name},
-	})
+	}).With("object", t.Object.Name)
 }
 
 func (p *planner) lacksRequired(t *Target, set map[string]any) bool {

@@ -23,11 +23,13 @@ var sentences = map[string][2]string{
 	"fallback":         {"「{record}」没有合适的人可分，已交给{owner}", "Nobody suitable was found for {record}; it went to {owner}"},
 	"fallback.you":     {"「{record}」没有合适的人可分，已交给你", "Nobody suitable was found for {record}; it went to you"},
 	"mentioned":        {"{by}在「{record}」提到了你", "{by} mentioned you on {record}"},
-	"record_changed":   {"「{record}」[{changes}]", "{record}: [{changes}]"},
-	"asked_for_help":   {"{by}请求协助：「{record}」", "{by} asks for help with {record}"},
-	"robot_dead":       {"群机器人「{robot}」有 {count} 条消息没有送达[：{reason}]", "{count} messages of the group robot {robot} were not delivered[: {reason}]"},
-	"calendar_missing": {"{year} 年没有节假日数据，请在日历中补充", "There is no holiday data for {year}; please add it to the calendar"},
-	"":                 {"「{record}」有新消息", "There is news about {record}"},
+	"record_changed":   {"「{record}」{changes}", "{record}: {changes}"},
+	// What changed is nothing that the reader may see by now, or it was changed back.
+	"record_changed.unseen": {"「{record}」有变动", "{record} was changed"},
+	"asked_for_help":        {"{by}请求协助：「{record}」", "{by} asks for help with {record}"},
+	"robot_dead":            {"群机器人「{robot}」有 {count} 条消息没有送达[：{reason}]", "{count} messages of the group robot {robot} were not delivered[: {reason}]"},
+	"calendar_missing":      {"{year} 年没有节假日数据，请在日历中补充", "There is no holiday data for {year}; please add it to the calendar"},
+	"":                      {"「{record}」有新消息", "There is news about {record}"},
 }
 
 // words around the sentences: Chinese, English.
@@ -126,6 +128,9 @@ func (n *Notify) sentence(who Reader, r row, subject Subject) string {
 func (n *Notify) pattern(who Reader, r row) string {
 	if own := ownText(r.params["text"], who.Language); own != "" {
 		return own
+	}
+	if r.kind == Changed && plain(r.params["changes"]) == "" {
+		return pick(sentences["record_changed.unseen"], who.Language)
 	}
 	if who.User != "" && r.params["owner"] == who.User {
 		if pair, ok := sentences[r.kind+".you"]; ok {

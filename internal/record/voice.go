@@ -50,6 +50,8 @@ type Voice struct {
 	// Part finds the label of a document (part "") or of one of its parts, and
 	// the ids of the fields that the part reads.
 	Part func(kind, name, part string) (schema.Label, []string)
+
+	titles map[string]string // of records that are values, by id; see NameReferences
 }
 
 // Told is an entry as a reader gets it.
@@ -261,10 +263,21 @@ func (s *sentence) show(f *schema.Field, v any) string {
 			return c.Label.In(s.Language)
 		}
 	case "choices", "tags":
-		return s.join(s.choiceLabels(f, stringsOf(v)))
+		if labels := s.choiceLabels(f, stringsOf(v)); len(labels) > 0 {
+			return s.join(labels)
+		}
+		return s.phrase("blank")
 	case "person":
 		if v != nil {
 			return s.person(asString(v))
+		}
+	case "reference":
+		if v != nil {
+			return s.reference(f.ObjectName, asString(v))
+		}
+	case "boolean":
+		if b, ok := v.(bool); ok {
+			return s.phrase(fmt.Sprint(b))
 		}
 	case "datetime":
 		if t, err := time.Parse(time.RFC3339, asString(v)); err == nil {

@@ -79,7 +79,8 @@ func (a *App) describe(tx *sqldb.Tx, who notify.Reader, objectName string, ids [
 	for i, id := range ids {
 		values[i] = id
 	}
-	fields := wantedFields(visible, who.Fields)
+	names := calledBy(snapshot, visible)
+	fields := wantedFields(visible, append(names, who.Fields...))
 	rows, err := record.Select(tx, query.Select{
 		Object: visible, Fields: fields,
 		Where: query.And{query.In{System: "id", Values: values}, grants.Scope(object, access.Read)},
@@ -89,15 +90,27 @@ func (a *App) describe(tx *sqldb.Tx, who notify.Reader, objectName string, ids [
 	}
 	found := make(map[string]notify.Subject, len(rows))
 	for _, row := range rows {
-		found[row.ID] = a.subject(visible, fields, row, who)
+		found[row.ID] = a.subject(visible, names, fields, row, who)
 	}
 	return found, nil
 }
 
-// wantedFields are the title and, for a robot, the listed fields.
+// calledBy names the fields that a record is called by, the first that is
+// filled: its title, or what its party is called by.
+func calledBy(s *catalog.Snapshot, object *schema.Object) []string {
+	names := []string{object.TitleField}
+	if object.Party != nil {
+		if party, ok := s.Object(object.Party.Object); ok {
+			names = append(names, object.Party.Copy[party.TitleField])
+		}
+	}
+	return names
+}
+
+// wantedFields are the fields of these names that there are, each once.
 func wantedFields(object *schema.Object, names []string) []*schema.Field {
 	var fields []*schema.Field
-	for _, name := range append([]string{object.TitleField}, names...) {
+	for _, name := range names {
 		if f, ok := object.Field(name); ok && !contains(fields, f) {
 			fields = append(fields, f)
 		}
@@ -114,13 +127,14 @@ func contains(fields []*schema.Field, f *schema.Field) bool {
 	return false
 }
 
-func (a *App) subject(object *schema.Object, fields []*schema.Field, row query.Row, who notify.Reader) notify.Subject {
+func (a *App) subject(object *schema.Object, names []string, fields []*schema.Field, row query.Row, who notify.Reader) notify.Subject {
 	subject := notify.Subject{Link: a.link(object.Name, row.ID)}
 	for _, f := range fields {
 		text := a.plain(f, row.Values[f.ID], who.Language)
-		if f.Name == object.TitleField && (who.User != "" || listed(who.Fields, f.Name)) {
+		shown := listed(who.Fields, f.Name)
+		if subject.Label == "" && listed(names, f.Name) && (who.User != "" || shown) {
 			subject.Label = text
-		} else if text != "" && listed(who.Fields, f.Name) {
+		} else if text != "" && shown {
 			subject.Fields = append(subject.Fields, notify.FieldText{Label: f.Label.In(who.Language), Text: text})
 		}
 	}

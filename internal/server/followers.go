@@ -1,6 +1,8 @@
 package server
 
 import (
+	"maps"
+	"reflect"
 	"time"
 
 	"clew.dev/clew/internal/notify"
@@ -21,6 +23,11 @@ func (a *App) readable(user string, object *schema.Object, row query.Row) (*sche
 		return nil, err
 	}
 	return grants.Visible(object), nil
+}
+
+// reader reads records with a user's rights.
+func (a *App) reader(tx *sqldb.Tx, user string) *record.Reader {
+	return &record.Reader{Tx: tx, Snapshot: a.Catalog.Current(), Directory: a.Accounts.Directory(), Grants: a.grants(user)}
 }
 
 // changesMost bounds how many entries a message joins.
@@ -49,8 +56,16 @@ func (a *App) changes(sentences record.Sentences) func(*sqldb.Tx, notify.Reader,
 				}
 			}
 		}
+		maps.DeleteFunc(after, func(field string, value any) bool { return reflect.DeepEqual(value, before[field]) })
+		if len(after) == 0 {
+			return "", nil // and back again
+		}
 		merged.Params = map[string]any{"before": before, "after": after}
-		return a.voiceOf(who, sentences).Tell(merged).Text, nil
+		voice := a.voiceOf(who, sentences)
+		if err := voice.NameReferences(a.reader(tx, who.User), []thread.Entry{merged}); err != nil {
+			return "", err
+		}
+		return voice.Tell(merged).Text, nil
 	}
 }
 

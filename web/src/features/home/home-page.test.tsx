@@ -168,7 +168,7 @@ describe('when the server fails', () => {
 })
 
 describe('the figures of a manager', () => {
-  const person = (id: string, label: string, overdue: number, open: number) => ({ user: { id, label }, overdue, unclaimed: 0, open, filter: `owner = "${id}"` })
+  const person = (id: string, label: string, overdue: number, open: number) => ({ user: { id, label }, overdue, open, filter: `owner = "${id}"` })
 
   test('show first who is furthest behind, each a door', async () => {
     const people: Block = { name: 'team', type: 'people', label: 'My team', object: 'lead', count: 3, filter: '', people: [person('a', 'Ann', 0, 9), person('b', 'Bo', 4, 5), person('c', 'Cy', 0, 12), { ...person('', '', 1, 1), user: null }] }

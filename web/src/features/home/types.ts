@@ -19,7 +19,6 @@ export interface HomeItem {
 export interface Waiting {
   user: { id: string; label?: string } | null
   overdue: number
-  unclaimed: number
   open: number
   filter: string
 }
