@@ -62,6 +62,7 @@ type DB struct {
 	ended  chan struct{} // closed when every writer has ended
 	ids    idSource
 	gone   brokenFlag
+	watch  watch
 	ending sync.Once
 	asked  atomic.Pointer[func(sql string, args []any)]
 
@@ -83,7 +84,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	db := &DB{
 		lock: lock, log: o.Log, clock: newClock(o.Now),
 		queue: make(chan *unit, queueLength), closed: make(chan struct{}), ended: make(chan struct{}),
-		committed: o.Committed,
+		committed: o.Committed, watch: watch{patience: groupHung},
 	}
 	if err := db.open(ctx, o); err != nil {
 		_ = db.lock.Close()
@@ -198,6 +199,9 @@ func (db *DB) Trim(ctx context.Context) error { return Classify(db.engine.trim(c
 // seen; otherwise an Unavailable fault.
 func (db *DB) Ready(ctx context.Context) error {
 	if err := db.gone.err(); err != nil {
+		return err
+	}
+	if err := db.watch.err(); err != nil {
 		return err
 	}
 	return Classify(db.engine.ping(ctx))

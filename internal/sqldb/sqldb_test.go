@@ -462,3 +462,29 @@ func TestMoreStatementsThanAreKept(t *testing.T) {
 		}
 	})
 }
+
+// TestAUnitThatDoesNotEndIsSaid: what hangs in the program itself is no busy
+// database, and is over once it ends.
+func TestAUnitThatDoesNotEndIsSaid(t *testing.T) {
+	withTable(t, func(t *testing.T, db *sqldb.DB) {
+		db.SetPatience(time.Millisecond)
+		end, ended := make(chan struct{}), make(chan error, 1)
+		go func() { ended <- db.Write(t.Context(), func(*sqldb.Tx) error { <-end; return nil }) }()
+		for {
+			if f, ok := fault.As(db.Ready(t.Context())); ok && f.Code == "writer_hung" {
+				break
+			}
+			if err := t.Context().Err(); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(time.Millisecond)
+		}
+		close(end)
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+		if err := db.Ready(t.Context()); err != nil {
+			t.Errorf("afterwards: %v", err)
+		}
+	})
+}

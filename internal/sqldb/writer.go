@@ -18,6 +18,7 @@ const (
 	groupUnits  = 100
 	groupTime   = 20 * time.Millisecond
 	groupLimit  = 30 * time.Second // of a whole group, a hanging server included
+	groupHung   = 2 * groupLimit   // a group that goes on then never ends by itself
 	startWait   = 10 * time.Second // a unit not begun by then is given up
 	unitSlow    = 50 * time.Millisecond
 	unitTries   = 10
@@ -207,6 +208,7 @@ func (g *group) commit(first *unit) {
 func (g *group) round(first *unit, limit int) {
 	ctx, cancel := context.WithTimeout(context.Background(), groupLimit)
 	defer cancel()
+	defer g.db.watch.over(g.db)()
 	s, err := g.db.engine.beginWrite(ctx)
 	if err != nil {
 		first.finish(err)
