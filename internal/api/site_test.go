@@ -16,6 +16,7 @@ import (
 	"clew.dev/clew/internal/catalog"
 	"clew.dev/clew/internal/clewtest"
 	"clew.dev/clew/internal/config"
+	"clew.dev/clew/internal/seal"
 	"clew.dev/clew/internal/sqldb"
 )
 
@@ -65,8 +66,10 @@ func newSite(t *testing.T, db *sqldb.DB, change func(*api.Dependencies)) *site {
 	s.must(s.accounts.Load(t.Context()))
 	s.configure(db)
 	s.people()
+	box, err := seal.New(make([]byte, 32))
+	s.must(err)
 	d := api.Dependencies{
-		DB: db, Accounts: s.accounts, Access: access.New(s.clock.Now), Snapshot: s.catalog.Current, Version: "test",
+		DB: db, Accounts: s.accounts, Access: access.New(s.clock.Now), Snapshot: s.catalog.Current, Version: "test", Seal: box,
 	}
 	if change != nil {
 		change(&d)
