@@ -99,7 +99,11 @@ func (w *world) reached(t *rapid.T, c query.Condition) []string {
 		}
 		defer func() { _ = rows.Close() }()
 		for rows.Next() {
-			r, err := query.Scan(rows, nil, tx.Dialect())
+			columns := make([]any, query.Width(nil))
+			if err := rows.Values(columns); err != nil {
+				return err
+			}
+			r, err := query.Scan(columns, nil, tx.Dialect())
 			if err != nil {
 				return err
 			}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"clew.dev/clew/internal/schema"
+	"github.com/cockroachdb/apd/v3"
 )
 
 // Row is a record: its system columns and canonical values by field id; a
@@ -74,34 +75,32 @@ func readColumns(d Dialect, fields []*schema.Field) []string {
 	return out
 }
 
-// Scanner is the current row of a result.
-type Scanner interface{ Scan(dest ...any) error }
+// Width is how many columns a rendered Select of these fields has.
+func Width(fields []*schema.Field) int {
+	n := len(schema.SystemColumns()) + len(fields)
+	for _, f := range fields {
+		if f.Storage() == schema.MoneyPair {
+			n++
+		}
+	}
+	return n
+}
 
-// Scan reads one row of a rendered Select of these fields.
-func Scan(rows Scanner, fields []*schema.Field, d Dialect) (Row, error) {
-	var r Row
-	var createdBy *string
-	var created, updated int64
-	var deleted *int64
-	dest := []any{&r.ID, &created, &updated, &createdBy, &deleted, &r.Revision, &r.ThreadSeq}
-	cells := make([]cell, len(fields))
-	for i, f := range fields {
-		dest = cells[i].destinations(dest, f.Storage())
-	}
-	if err := rows.Scan(dest...); err != nil {
-		return Row{}, err
-	}
-	r.CreatedAt, r.UpdatedAt = time.UnixMicro(created).UTC(), time.UnixMicro(updated).UTC()
-	if createdBy != nil {
-		r.CreatedBy = *createdBy
-	}
-	if deleted != nil {
-		t := time.UnixMicro(*deleted).UTC()
-		r.DeletedAt = &t
-	}
-	r.Values = make(map[string]any, len(fields))
-	for i, f := range fields {
-		v, err := cells[i].value(f, d)
+// Scan makes a record of the columns of a rendered Select of these fields, as
+// the database gives them: texts, whole numbers, yes and no, or nothing.
+func Scan(columns []any, fields []*schema.Field, d Dialect) (Row, error) {
+	r := Row{Values: make(map[string]any, filledOf(columns))}
+	at := r.system(columns)
+	for _, f := range fields {
+		column, unit := columns[at], any(nil)
+		if at++; f.Storage() == schema.MoneyPair {
+			unit = columns[at]
+			at++
+		}
+		if column == nil {
+			continue
+		}
+		v, err := canonical(column, unit, f, d)
 		if err != nil {
 			return Row{}, fmt.Errorf("field %s: %w", f.ID, err)
 		}
@@ -112,7 +111,87 @@ func Scan(rows Scanner, fields []*schema.Field, d Dialect) (Row, error) {
 	return r, nil
 }
 
-// cell receives one field's columns.
+func filledOf(columns []any) (n int) {
+	for _, column := range columns {
+		if column != nil {
+			n++
+		}
+	}
+	return n
+}
+
+// system reads the system columns and tells how many they are.
+func (r *Row) system(columns []any) int {
+	whole := func(i int) int64 { n, _ := columns[i].(int64); return n }
+	r.ID, _ = columns[0].(string)
+	r.CreatedAt, r.UpdatedAt = time.UnixMicro(whole(1)).UTC(), time.UnixMicro(whole(2)).UTC()
+	r.CreatedBy, _ = columns[3].(string)
+	if columns[4] != nil {
+		t := time.UnixMicro(whole(4)).UTC()
+		r.DeletedAt = &t
+	}
+	r.Revision, r.ThreadSeq = whole(5), whole(6)
+	return 7
+}
+
+// canonical is a field's value, nil for blank.
+func canonical(column, unit any, f *schema.Field, d Dialect) (any, error) {
+	storage := f.Storage()
+	switch v := column.(type) {
+	case int64:
+		switch storage {
+		case schema.Micros:
+			return time.UnixMicro(v).UTC(), nil
+		case schema.Boolean:
+			return v != 0, nil
+		case schema.Integer:
+			return v, nil
+		case schema.Scaled:
+			return schema.Scale(v, f.Scale), nil
+		case schema.MoneyPair:
+			return money(schema.Scale(v, f.Scale), unit, f), nil
+		}
+	case bool:
+		return v, nil
+	case string:
+		switch storage {
+		case schema.Scaled:
+			return d.Unscaled(v, f.Scale)
+		case schema.MoneyPair:
+			amount, err := d.Unscaled(v, f.Scale)
+			return money(amount, unit, f), err
+		case schema.TextList:
+			return listOf(v)
+		}
+		if f.Type == "date" {
+			return schema.Date(v), nil
+		}
+		return v, nil
+	}
+	return nil, fmt.Errorf("a column gives %T", column)
+}
+
+func listOf(text string) (any, error) {
+	var list []string
+	err := json.Unmarshal([]byte(text), &list)
+	if len(list) == 0 {
+		return nil, err
+	}
+	return list, err
+}
+
+func money(amount *apd.Decimal, unit any, f *schema.Field) schema.Money {
+	m := schema.Money{Amount: amount, Currency: f.Currency}
+	if text, ok := unit.(string); ok {
+		m.Currency = text
+	}
+	return m
+}
+
+// Scanner is the current row of a result.
+type Scanner interface{ Scan(dest ...any) error }
+
+// cell receives one column of a group, or its field's two.
 type cell struct {
 	text, unit *string
 	number     *int64
@@ -133,42 +212,17 @@ func (c *cell) destinations(dest []any, storage schema.Storage) []any {
 
 // value is the canonical value, nil for blank.
 func (c *cell) value(f *schema.Field, d Dialect) (any, error) {
-	switch storage := f.Storage(); {
+	switch {
 	case c.yes != nil:
 		return *c.yes, nil
-	case c.number != nil && storage == schema.Micros:
-		return time.UnixMicro(*c.number).UTC(), nil
 	case c.number != nil:
-		return *c.number, nil
+		return canonical(*c.number, nil, f, d)
 	case c.text == nil:
 		return nil, nil
-	case storage == schema.Scaled:
-		return d.Unscaled(*c.text, f.Scale)
-	case storage == schema.MoneyPair:
-		return money(*c.text, c.unit, f, d)
-	case storage == schema.TextList:
-		var list []string
-		err := json.Unmarshal([]byte(*c.text), &list)
-		if len(list) == 0 {
-			return nil, err
-		}
-		return list, err
-	case f.Type == "date":
-		return schema.Date(*c.text), nil
+	case c.unit == nil:
+		return canonical(*c.text, nil, f, d)
 	}
-	return *c.text, nil
-}
-
-func money(text string, unit *string, f *schema.Field, d Dialect) (any, error) {
-	amount, err := d.Unscaled(text, f.Scale)
-	if err != nil {
-		return nil, err
-	}
-	m := schema.Money{Amount: amount, Currency: f.Currency}
-	if unit != nil {
-		m.Currency = *unit
-	}
-	return m, nil
+	return canonical(*c.text, *c.unit, f, d)
 }
 
 // listText is a list as its column keeps it.

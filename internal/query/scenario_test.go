@@ -233,7 +233,11 @@ func selectHalf(db *sqldb.DB, t testing.TB, s query.Select) ([]query.Row, error)
 		}
 		defer rows.Close()
 		for rows.Next() {
-			r, err := query.Scan(rows, s.Fields, tx.Dialect())
+			columns := make([]any, query.Width(s.Fields))
+			if err := rows.Values(columns); err != nil {
+				return err
+			}
+			r, err := query.Scan(columns, s.Fields, tx.Dialect())
 			if err != nil {
 				return err
 			}

@@ -51,6 +51,8 @@ type session interface {
 type cursor interface {
 	next() bool
 	scan(dest []any) error
+	// values gives the columns as they are: string, int64, float64, bool, []byte or nil.
+	values(columns []any) error
 	close() error
 	err() error
 }

@@ -360,6 +360,18 @@ func (c *postgresCursor) next() bool            { return c.rows.Next() }
 func (c *postgresCursor) scan(dest []any) error { return c.rows.Scan(receive(dest)...) }
 func (c *postgresCursor) err() error            { return c.rows.Err() }
 
+func (c *postgresCursor) values(columns []any) error {
+	values, err := c.rows.Values()
+	if err != nil {
+		return err
+	}
+	if len(values) != len(columns) {
+		return fmt.Errorf("sqldb: %d columns where %d are expected", len(values), len(columns))
+	}
+	copy(columns, values)
+	return nil
+}
+
 func (c *postgresCursor) close() error {
 	c.rows.Close()
 	if c.results == nil {

@@ -3,6 +3,7 @@ package sqldb
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"fmt"
 	"net/url"
 	"strings"
@@ -211,15 +212,11 @@ func (s *sqliteSession) flush(context.Context) error { return nil }
 
 func (s *sqliteSession) query(ctx context.Context, text string, args []any) (cursor, error) {
 	ctx = s.context(ctx)
-	p, err := s.conn.prepare(ctx, text)
-	if err != nil {
-		return nil, err
-	}
-	rows, err := p.QueryContext(ctx, bind(args)...)
+	rows, err := s.conn.query(ctx, text, bind(args))
 	if err != nil {
 		return nil, s.nameConstraint(err)
 	}
-	return sqliteCursor{rows, s}, nil
+	return &sqliteCursor{rows: rows, row: make([]driver.Value, len(rows.Columns())), ctx: ctx, session: s}, nil
 }
 
 func (s *sqliteSession) savepoint(ctx context.Context, name string) error {
@@ -258,23 +255,6 @@ func (s *sqliteSession) commit(ctx context.Context) error {
 func (s *sqliteSession) rollback() {
 	_, _ = s.conn.exec(context.Background(), "ROLLBACK", nil)
 	s.done()
-}
-
-// sqliteCursor is an open result.
-type sqliteCursor struct {
-	rows    *sql.Rows
-	session *sqliteSession
-}
-
-func (c sqliteCursor) next() bool            { return c.rows.Next() }
-func (c sqliteCursor) scan(dest []any) error { return c.rows.Scan(receive(dest)...) }
-func (c sqliteCursor) close() error          { return c.rows.Close() }
-
-func (c sqliteCursor) err() error {
-	if err := c.rows.Err(); err != nil {
-		return c.session.nameConstraint(err)
-	}
-	return nil
 }
 
 // nameConstraint adds the violated constraint's name to err, by the same rule

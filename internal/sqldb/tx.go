@@ -243,6 +243,10 @@ func (r *Rows) Next() bool { return r.cursor.next() }
 // Scan reads the row's columns in order.
 func (r *Rows) Scan(dest ...any) error { return r.cursor.scan(dest) }
 
+// Values reads the row's columns as the database gives them, without a copy of
+// its own for each: string, int64, float64, bool, []byte or nil.
+func (r *Rows) Values(columns []any) error { return r.cursor.values(columns) }
+
 // Close ends the result; it may be called twice.
 func (r *Rows) Close() error {
 	if r.tx.open == r {
