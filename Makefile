@@ -6,7 +6,7 @@ export CGO_ENABLED := 0
 export GOFLAGS := -trimpath $(GOFLAGS)
 
 .DEFAULT_GOAL := build
-.PHONY: build run dev release notices test check fmt bench crash soak guide versions test-tools clean
+.PHONY: build run dev release notices test check fmt bench crash soak guide lighthouse versions test-tools clean
 
 web_sources := $(shell find web -path web/node_modules -prune -o -path web/dist -prune -o -type f -print 2>/dev/null)
 version     := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
@@ -86,5 +86,14 @@ guide: test-tools build e2e/node_modules/.stamp
 	npm --prefix e2e run guide -- $(ARGS)
 	go run ./scripts/pictures docs/guide/zh-CN/images docs/guide/en/images
 
+e2e/lighthouse/node_modules/.stamp: e2e/lighthouse/package-lock.json
+	npm --prefix e2e/lighthouse ci --no-audit --no-fund --ignore-scripts
+	@touch $@
+
+## lighthouse: log-in, the phone's home and the public form under Lighthouse, by
+## itself on a quiet machine; ARGS=1 for one run of each instead of three
+lighthouse: test-tools build e2e/node_modules/.stamp e2e/lighthouse/node_modules/.stamp
+	node e2e/lighthouse/run.js $(ARGS)
+
 clean:
-	rm -rf bin web/dist/* web/node_modules e2e/node_modules
+	rm -rf bin web/dist/* web/node_modules e2e/node_modules e2e/lighthouse/node_modules

@@ -1,4 +1,5 @@
 import { loggedInAgain } from './again'
+import { earlyAnswer } from './early'
 import { leftAlone } from './presence'
 
 /** What is wrong with one field; the API's names. */
@@ -54,6 +55,8 @@ async function send(method: string, path: string, { body, query, headers, signal
   if (body !== undefined) sent['Content-Type'] = 'application/json'
   if (leftAlone()) sent['X-Idle'] = '1'
   if (method !== 'GET' && session.csrf) sent['X-CSRF-Token'] = session.csrf
+  const early = search.size === 0 ? await earlyAnswer(method, path) : undefined
+  if (early) return early
   try {
     return await fetch(`/api/v1${path}${search.size ? `?${search}` : ''}`, { method, headers: sent, signal, body: body === undefined ? undefined : JSON.stringify(body) })
   } catch (error) {

@@ -2,6 +2,7 @@ import { Clock } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { useAdvance } from '@/api/demo'
 import { useBusinessNow, useSession } from '@/api/session'
+import { dateFormat } from '@/format/intl'
 import { Button } from '@/ui/button'
 import { Menu } from '@/ui/menu'
 import { notify, notifyFailure } from '@/ui/notify'
@@ -24,7 +25,7 @@ export function TimeMachine() {
       onSuccess: ({ fired }) => notify(t('advanced', { count: fired })),
       onError: (error) => notifyFailure(error.message),
     })
-  const shown = new Intl.DateTimeFormat(i18n.language, { timeZone: zone, month: 'numeric', day: 'numeric', weekday: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(now)
+  const shown = dateFormat(i18n.language, { timeZone: zone, month: 'numeric', day: 'numeric', weekday: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(now)
   return (
     <div className={css.machine} role="group" aria-label={t('timeMachine')}>
       <Menu

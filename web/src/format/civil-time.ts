@@ -1,3 +1,5 @@
+import { dateFormat } from './intl'
+
 /** A civil time. Months count from 1. */
 export interface Civil {
   year: number
@@ -9,7 +11,7 @@ export interface Civil {
 
 /** What the zone's clocks show at an instant. */
 export function civilOf(instant: Date, zone: string): Civil {
-  const format = new Intl.DateTimeFormat('en-CA', {
+  const format = dateFormat('en-CA', {
     timeZone: zone,
     hourCycle: 'h23',
     year: 'numeric',

@@ -1,4 +1,5 @@
 import { civilOf, utc } from './civil-time'
+import { dateFormat } from './intl'
 
 const dayMillis = 24 * 60 * 60 * 1000
 
@@ -10,7 +11,7 @@ export function daysBetween(from: Date, to: Date, zone: string): number {
 
 /** An instant as short as its nearness allows: the time alone today, yesterday and tomorrow by name, else the date. */
 export function momentText(instant: Date, now: Date, zone: string, language: string): string {
-  const format = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(language, { timeZone: zone, ...options }).format(instant)
+  const format = (options: Intl.DateTimeFormatOptions) => dateFormat(language, { timeZone: zone, ...options }).format(instant)
   const time = format({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
   const days = daysBetween(now, instant, zone)
   if (Math.abs(days) <= 1) return `${new Intl.RelativeTimeFormat(language, { numeric: 'auto' }).format(days, 'day')} ${time}`

@@ -1,8 +1,8 @@
-import { Button, type ButtonProps } from '@mantine/core'
 import { createLink } from '@tanstack/react-router'
 import type { ComponentPropsWithRef } from 'react'
+import { Button, type ButtonLook } from './button'
 
-interface Props extends ButtonProps, Omit<ComponentPropsWithRef<'a'>, keyof ButtonProps> {}
+interface Props extends ButtonLook, Omit<ComponentPropsWithRef<'a'>, keyof ButtonLook> {}
 
 /** A link that looks like a button: for what leads to another page. */
 export const ButtonLink = createLink((props: Props) => <Button component="a" {...props} />)

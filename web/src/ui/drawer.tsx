@@ -6,6 +6,7 @@ import '@mantine/core/styles/ScrollArea.css'
 import '@mantine/core/styles/Drawer.css'
 import { Drawer as MantineDrawer, type DrawerProps } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
+import { Library } from './library'
 import { useFocusBack } from './use-focus-back'
 import { closingByEscape } from './closing-by-escape'
 
@@ -13,5 +14,9 @@ import { closingByEscape } from './closing-by-escape'
 export function Drawer(props: DrawerProps) {
   const { t } = useTranslation('app')
   useFocusBack()
-  return <MantineDrawer position="right" closeButtonProps={{ 'aria-label': t('close') }} attributes={{ header: { role: 'presentation' } }} {...props} {...closingByEscape(props)} />
+  return (
+    <Library>
+      <MantineDrawer position="right" closeButtonProps={{ 'aria-label': t('close') }} attributes={{ header: { role: 'presentation' } }} {...props} {...closingByEscape(props)} />
+    </Library>
+  )
 }

@@ -6,6 +6,7 @@ import '@mantine/core/styles/ScrollArea.css'
 import '@mantine/core/styles/Modal.css'
 import { Modal as MantineModal, type ModalProps } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
+import { Library } from './library'
 import { useFocusBack } from './use-focus-back'
 import { closingByEscape } from './closing-by-escape'
 
@@ -13,5 +14,9 @@ import { closingByEscape } from './closing-by-escape'
 export function Modal(props: ModalProps) {
   const { t } = useTranslation('app')
   useFocusBack()
-  return <MantineModal closeButtonProps={{ 'aria-label': t('close') }} attributes={{ header: { role: 'presentation' } }} {...props} {...closingByEscape(props)} />
+  return (
+    <Library>
+      <MantineModal closeButtonProps={{ 'aria-label': t('close') }} attributes={{ header: { role: 'presentation' } }} {...props} {...closingByEscape(props)} />
+    </Library>
+  )
 }

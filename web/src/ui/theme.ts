@@ -21,7 +21,6 @@ export const theme = createTheme({
   respectReducedMotion: true,
   // By name, not by import: only the pages that show an input load it.
   components: {
-    Button: { defaultProps: { size: 'sm' } },
     TextInput: { defaultProps: { size: 'md' } },
     PasswordInput: { defaultProps: { size: 'md' } },
   },

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { useObject } from '@/api/catalog'
 import { useBusinessNow, useSession } from '@/api/session'
 import { civilOf } from '@/format/civil-time'
+import { dateFormat } from '@/format/intl'
 import { Button } from '@/ui/button'
 import { ButtonLink } from '@/ui/button-link'
 import { EmptyState } from '@/ui/empty-state'
@@ -13,6 +14,7 @@ import { listAddress } from './list-address'
 import { Lookup } from './lookup'
 import { PeopleTable } from './people-table'
 import { useHome } from './queries'
+import { ReaderContext } from './reader'
 import { Section } from './section'
 import type { Block, Home } from './types'
 import css from './home.module.css'
@@ -24,10 +26,17 @@ const RiskMatrix = lazy(() => import('./risk-matrix').then((module) => ({ defaul
 export function HomePage() {
   const { t } = useTranslation('home')
   const home = useHome()
+  const session = useSession()
+  const now = useBusinessNow()
+  const reader = { now, zone: session?.company.zone ?? 'UTC', dials: session?.company.demo === false }
   return (
     <div className={css.page}>
       <Heading block={home.data?.blocks.find(({ type }) => type === 'list')} />
-      {home.data && <Blocks home={home.data} />}
+      {home.data && (
+        <ReaderContext value={reader}>
+          <Blocks home={home.data} />
+        </ReaderContext>
+      )}
       {home.isPending && <p role="status">{t('loading')}</p>}
       {home.error && !home.data && (
         <EmptyState text={home.error.message || t('failed')}>
@@ -47,7 +56,7 @@ function Heading({ block }: { block?: Block }) {
   const shape = useObject(block?.object ?? '')
   if (!session) return null
   const zone = session.company.zone
-  const day = new Intl.DateTimeFormat(i18n.language, { timeZone: zone, month: 'long', day: 'numeric', weekday: 'long' }).format(now)
+  const day = dateFormat(i18n.language, { timeZone: zone, month: 'long', day: 'numeric', weekday: 'long' }).format(now)
   return (
     <header className={css.heading}>
       <div>

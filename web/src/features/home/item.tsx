@@ -1,8 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import { Swords } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import { useObject, type CatalogObject } from '@/api/catalog'
-import { useBusinessNow, useSession } from '@/api/session'
+import type { CatalogObject } from '@/api/catalog'
 import { momentText } from '@/format/moment'
 import { phoneText } from '@/format/phone'
 import { spanOf } from '@/format/span'
@@ -11,20 +10,22 @@ import { ButtonLink } from '@/ui/button-link'
 import { Monogram } from '@/ui/monogram'
 import { notifyFailure } from '@/ui/notify'
 import { useClaim } from './queries'
+import { useReader } from './reader'
 import type { HomeItem, Said } from './types'
 import css from './home.module.css'
 
 interface Props {
   object: string
+  /** What is known of the object; undefined until it is. */
+  shape?: CatalogObject
   item: HomeItem
   /** What the reader does with it; nothing where others do it. */
   action?: 'follow_up' | 'claim'
 }
 
 /** A record that waits: who it is, what was said last, until when, and what to do. */
-export function Item({ object, item: { record, last, earlier = [], mentions = [], ...item }, action }: Props) {
+export function Item({ object, shape, item: { record, last, earlier = [], mentions = [], ...item }, action }: Props) {
   const { t } = useTranslation('home')
-  const shape = useObject(object)
   const title = (shape && textOf(record, shape, shape.title_field)) || t('nameless')
   return (
     <li className={css.item}>
@@ -80,8 +81,8 @@ function Facts({ record, shape }: { record: HomeItem['record']; shape: CatalogOb
 
 /** A number to dial; the demo company calls nobody. */
 function Phone({ phone }: { phone: string }) {
-  const demo = useSession()?.company.demo ?? true
-  if (demo) return <span>{phoneText(phone)}</span>
+  const { dials } = useReader()
+  if (!dials) return <span>{phoneText(phone)}</span>
   return (
     <a href={`tel:${phone}`} className={css.phone}>
       {phoneText(phone)}
@@ -126,8 +127,7 @@ function Mentions({ mentions }: { mentions: { value: string; count: number }[] }
 
 function LastSaid({ at, text }: Said) {
   const { i18n } = useTranslation('home')
-  const now = useBusinessNow()
-  const zone = useSession()?.company.zone ?? 'UTC'
+  const { now, zone } = useReader()
   return (
     <>
       <span>{text}</span> <time dateTime={at}>{momentText(new Date(at), now, zone, i18n.language)}</time>
@@ -137,8 +137,7 @@ function LastSaid({ at, text }: Said) {
 
 function Due({ due_at: due, overdue_minutes: late }: { due_at?: string; overdue_minutes?: number }) {
   const { t, i18n } = useTranslation('home')
-  const now = useBusinessNow()
-  const zone = useSession()?.company.zone ?? 'UTC'
+  const { now, zone } = useReader()
   if (late !== undefined) {
     const { unit, count } = spanOf(late)
     return <span className={css.late}>{t(`late.${unit}`, { count })}</span>

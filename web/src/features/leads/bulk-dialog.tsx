@@ -50,7 +50,7 @@ export function BulkDialog({ title, verb, wish, probe, danger = false, onClose, 
           </p>
         )}
         <div className={css.actions}>
-          <Button type="submit" color={danger ? 'red.9' : undefined} disabled={!wish || !count} loading={ask.isPending}>
+          <Button type="submit" color={danger ? 'red' : undefined} disabled={!wish || !count} loading={ask.isPending}>
             {count === undefined ? t(verb) : t(`bulkDo.${verb}`, { count, number: number(count) })}
           </Button>
           <Button variant="default" onClick={onClose}>

@@ -71,7 +71,7 @@ export function ViewDialog({ asked: { act }, view, layout, teams, actions, onDon
         )}
         {actions.error && <p role="alert">{actions.error.message}</p>}
         <div className={css.buttons}>
-          <Button type="submit" loading={actions.pending} color={act === 'delete' ? 'red.9' : undefined}>
+          <Button type="submit" loading={actions.pending} color={act === 'delete' ? 'red' : undefined}>
             {t(act === 'delete' ? 'view.delete' : 'view.save')}
           </Button>
           <Button variant="default" onClick={close}>

@@ -25,7 +25,7 @@ export function OperationLine({ operation, moment }: { operation: Operation; mom
       <Progress operation={operation} />
       <div className={css.actions}>
         {failed > 0 && !operation.asker && (
-          <Button size="xs" variant="subtle" color="red.9" aria-expanded={open} onClick={() => setOpen(!open)}>
+          <Button size="xs" variant="subtle" color="red" aria-expanded={open} onClick={() => setOpen(!open)}>
             {t('failedShow', { count: failed })}
           </Button>
         )}
