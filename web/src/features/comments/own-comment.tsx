@@ -26,7 +26,7 @@ export function OwnComment({ object, id, said }: { object: string; id: string; s
       <Button size="compact-xs" variant="subtle" leftSection={<Pencil size={12} aria-hidden="true" />} onClick={() => setAct('edit')}>
         {t('edit')}
       </Button>
-      <Button size="compact-xs" variant="subtle" color="gray" leftSection={<Trash2 size={12} aria-hidden="true" />} onClick={() => setAct('delete')}>
+      <Button size="compact-xs" variant="subtle" leftSection={<Trash2 size={12} aria-hidden="true" />} onClick={() => setAct('delete')}>
         {t('delete')}
       </Button>
     </div>
@@ -78,7 +78,7 @@ function Delete({ object, id, said, leave }: Act) {
       <p className={css.why}>{t('deleteNote')}</p>
       {remove.error && <p role="alert">{problemText(remove.error)}</p>}
       <div className={css.acts}>
-        <Button ref={focus} size="xs" color="red.9" loading={remove.isPending} onClick={() => remove.mutate(said.id, { onSuccess: leave })}>
+        <Button ref={focus} size="xs" color="red" loading={remove.isPending} onClick={() => remove.mutate(said.id, { onSuccess: leave })}>
           {t('deleteNow')}
         </Button>
         <Button size="xs" variant="default" onClick={leave}>
