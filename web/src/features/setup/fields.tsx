@@ -1,5 +1,6 @@
 import { useId, useRef, useState, type ChangeEvent } from 'react'
 import { useTranslation } from 'react-i18next'
+import { ConditionRows } from './condition-rows'
 import { useEditorWork } from './editor-context'
 import { faultsAt, sentenceOf, type Path } from './document'
 import { objectOf, useFields, useOptions } from './options'
@@ -216,22 +217,24 @@ export function Expression({ value, path, label, object, onChange }: ExpressionP
   return (
     <div className={css.one} onFocus={() => setFocused(true)}>
       <textarea ref={area} className={css.code} rows={Math.max(1, value.split('\n').length)} spellCheck={false} value={value} aria-label={label} placeholder={t('always')} onChange={(event) => onChange(event.currentTarget.value)} {...aria} />
-      {focused && (
-        <select className={css.insert} value="" aria-label={t('insertField')} onChange={(event) => insert(event.currentTarget.value)}>
-          <option value="">{t('insertField')}</option>
-          {fields.map((field) => (
-            <optgroup key={field.name} label={field.label}>
-              <option value={field.label}>{field.label}</option>
-              {field.choices.map((choice) => (
-                <option key={choice.name} value={`${field.label}=${literal(choice.name)}`}>
-                  {field.label}={choice.label}
-                </option>
-              ))}
-            </optgroup>
-          ))}
-        </select>
-      )}
       <Faults path={path} id={id} />
+      <ConditionRows value={value} fields={fields} onChange={onChange}>
+        {focused && (
+          <select className={css.insert} value="" aria-label={t('insertField')} onChange={(event) => insert(event.currentTarget.value)}>
+            <option value="">{t('insertField')}</option>
+            {fields.map((field) => (
+              <optgroup key={field.name} label={field.label}>
+                <option value={field.label}>{field.label}</option>
+                {field.choices.map((choice) => (
+                  <option key={choice.name} value={`${field.label}=${literal(choice.name)}`}>
+                    {field.label}={choice.label}
+                  </option>
+                ))}
+              </optgroup>
+            ))}
+          </select>
+        )}
+      </ConditionRows>
     </div>
   )
 }
