@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"clew.dev/clew/internal/access"
@@ -286,7 +287,7 @@ func (s *Server) moveAgenda(c *Call) error {
 	}
 	object, _ := s.Snapshot().ObjectByID(one.object.ID)
 	err = s.write(c, access.Update, record.Change{
-		Act: record.Update, Object: object, ID: body.ID, Set: map[string]any{one.due.ID: move.due}, Reason: body.Reason, Holds: move.holds(one),
+		Act: record.Update, Object: object, ID: body.ID, Set: map[string]any{one.due.ID: move.due}, Reason: move.reason, Holds: move.holds(one),
 	}, nil)
 	if err != nil {
 		return err
@@ -331,7 +332,7 @@ func (m AgendaMove) parse(in schema.Input, due *schema.Field) (move, error) {
 		at, ok := value.(time.Time)
 		return at, ok
 	}
-	out := move{reason: m.Reason}
+	out := move{reason: strings.TrimSpace(m.Reason)}
 	at, ok := read("due_at", m.DueAt)
 	if out.due = at; !ok && len(faults.Fields) == 0 {
 		faults.Add(&fault.Field{Path: "due_at", Code: "required"})

@@ -123,7 +123,10 @@ func TestAgendaMove(t *testing.T) {
 		if got := strings.Join(refused.faults(t), ","); got != "reason required" {
 			t.Errorf("faults: %s", got)
 		}
-		move(s1, 4, map[string]any{"reason": "客户出差"}).want(t, "with a reason", http.StatusOK)
+		for _, blank := range []string{" ", "\n\t", "　", "\u00a0"} {
+			move(s1, 4, map[string]any{"reason": blank}).want(t, "with a blank for a reason", http.StatusUnprocessableEntity)
+		}
+		move(s1, 4, map[string]any{"reason": " 客户出差 "}).want(t, "with a reason", http.StatusOK)
 		thread := string(s1("GET", "/api/v1/records/lead/"+id+"/thread", nil).body)
 		if !strings.Contains(thread, "客户出差") {
 			t.Errorf("the thread does not say why: %s", thread)
