@@ -257,7 +257,7 @@ func (s *Server) showWhy(c *Call) error {
 		if err != nil {
 			return err
 		}
-		if e, ok := scored[row.ID]; ok {
+		if e, ok := scored[row.ID]; ok && !voice.Silent(e) {
 			why.Score = whyScore(voice, e)
 		}
 		return nil

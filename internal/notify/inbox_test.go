@@ -123,7 +123,7 @@ func TestManyRecipientsAndABadCursor(t *testing.T) {
 				_, _, err := s.List(tx, "u1", "en", false, cursor, 1)
 				return err
 			})
-			if fault.KindOf(err) != fault.Invalid {
+			if fault.KindOf(err) != fault.Malformed {
 				t.Errorf("%s: %v", cursor, err)
 			}
 		}

@@ -113,10 +113,11 @@ func (c *company) must(err error) {
 	}
 }
 
-// answer is an HTTP answer: its status and its body, nil when it has none.
+// answer is an HTTP answer; body is nil when its text is no JSON object.
 type answer struct {
 	status int
 	header http.Header
+	text   string
 	body   map[string]any
 }
 
@@ -160,7 +161,7 @@ func (c *company) send(method, path string, raw []byte, header map[string]string
 	got := recorder.Result()
 	text, err := io.ReadAll(got.Body)
 	c.must(err)
-	out := answer{status: got.StatusCode, header: got.Header}
+	out := answer{status: got.StatusCode, header: got.Header, text: string(text)}
 	if len(text) > 0 && bytes.HasPrefix(text, []byte("{")) {
 		c.must(json.Unmarshal(text, &out.body))
 	}

@@ -78,7 +78,8 @@ type Part struct {
 	Reads []string
 }
 
-// PartOf finds the label of a document (part "") or of one of its parts.
+// PartOf finds the label of a document (part "") or of one of its parts, and the
+// fields that it rests on; a scorecard as a whole rests on those that it fills.
 func PartOf(s *catalog.Snapshot, kind, name, part string) (schema.Label, []string) {
 	if part == "" {
 		d, err := s.Document(kind, name)
@@ -89,7 +90,7 @@ func PartOf(s *catalog.Snapshot, kind, name, part string) (schema.Label, []strin
 		if err != nil {
 			return nil, nil
 		}
-		return body.Label, nil
+		return body.Label, filledBy(s, kind, name)
 	}
 	var parts map[string]Part
 	switch kind {
@@ -107,6 +108,28 @@ func PartOf(s *catalog.Snapshot, kind, name, part string) (schema.Label, []strin
 		}
 	}
 	return parts[part].Label, parts[part].Reads
+}
+
+// filledBy are the ids of the fields that a scorecard's result stands in.
+func filledBy(s *catalog.Snapshot, kind, name string) (ids []string) {
+	if kind != "scorecard" {
+		return nil
+	}
+	card, ok := catalog.Compiled[*Scorecard](s, kind, name)
+	if !ok {
+		return nil
+	}
+	object, ok := s.ObjectByID(card.Object)
+	if !ok {
+		return nil
+	}
+	into := card.Card.Into()
+	for _, field := range []string{into.Total, into.Stars, into.Band} {
+		if f, ok := object.Field(field); ok {
+			ids = append(ids, f.ID)
+		}
+	}
+	return ids
 }
 
 // reads are the ids of the fields that a condition reads; it compiled before.

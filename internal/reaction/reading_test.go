@@ -31,9 +31,17 @@ func (s *story) get(person, path string) (answer, bool) {
 	return a, s.hear(a)
 }
 
+// filter puts the ids of people for their names: conditions name people by id.
+func (s *story) filter(text string) string {
+	for name, id := range s.ids {
+		text = strings.ReplaceAll(text, `负责人 = "`+name+`"`, `负责人 = "`+id+`"`)
+	}
+	return text
+}
+
 func (s *story) list(person, object, filter string) {
 	s.Helper()
-	a, ok := s.get(person, "records/"+object+"?limit=500&sort=created_at&filter="+url.QueryEscape(filter))
+	a, ok := s.get(person, "records/"+object+"?limit=500&sort=created_at&filter="+url.QueryEscape(s.filter(filter)))
 	if !ok {
 		return
 	}
@@ -49,7 +57,7 @@ func (s *story) list(person, object, filter string) {
 
 func (s *story) count(person, object, by, filter string) {
 	s.Helper()
-	a, _ := s.get(person, "records/"+object+"/groups?group="+by+"&filter="+url.QueryEscape(filter))
+	a, _ := s.get(person, "records/"+object+"/groups?group="+by+"&filter="+url.QueryEscape(s.filter(filter)))
 	for _, item := range a.items() {
 		s.say("%s: %v", plain(item["keys"]), item["count"])
 	}

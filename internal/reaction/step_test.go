@@ -46,7 +46,7 @@ var acting = []step{
 	{sentence(`_ asks for clocks of _`), func(s *story, a []string) { s.clocks(a[0], a[1]) }},
 	{sentence(`_ gives _ to _: *`), func(s *story, a []string) { s.give(a[0], a[1], a[2], a[3]) }},
 	{sentence(`_ removes _: *`), func(s *story, a []string) {
-		s.operate(a[0], map[string]any{"object": a[1], "action": "delete", "filter": a[2]})
+		s.operate(a[0], map[string]any{"object": a[1], "action": "delete", "filter": s.filter(a[2])})
 	}},
 	{sentence(`_ takes it back`), func(s *story, a []string) { s.takeBack(a[0]) }},
 	{sentence(`_ puts off _ to * because *`), func(s *story, a []string) { s.putOff(a[0], a[1], a[2], a[3]) }},
@@ -62,7 +62,7 @@ func sentence(pattern string) *regexp.Regexp {
 
 func (s *story) step(line string) bool {
 	s.Helper()
-	for _, one := range slices.Concat(acting, reading) {
+	for _, one := range slices.Concat(office, acting, reading) {
 		if found := one.sentence.FindStringSubmatch(line); found != nil {
 			arguments := found[1:]
 			for i := range arguments {
@@ -286,6 +286,10 @@ func (s *story) arrive(name string, a answer) {
 		return
 	}
 	id := a.header.Get("Clew-Record")
+	if id == "" {
+		s.say("kept, but no record came of it: %s", a.text)
+		return
+	}
 	if known := s.names[id]; known != "" {
 		s.say("it is %s again", known)
 		return
@@ -378,7 +382,7 @@ func (s *story) clocks(person, name string) {
 
 func (s *story) give(person, object, to, filter string) {
 	s.Helper()
-	wish := map[string]any{"object": object, "action": "assign", "filter": filter}
+	wish := map[string]any{"object": object, "action": "assign", "filter": s.filter(filter)}
 	pool, isPool := strings.CutPrefix(to, "pool/")
 	switch {
 	case isPool:

@@ -87,14 +87,21 @@ func (v *Voice) Tell(e thread.Entry) Told {
 }
 
 // Silent tells whether an entry is nothing to its reader: a change of fields
-// none of which he may see.
+// none of which he may see, or a score that he may not see.
 func (v *Voice) Silent(e thread.Entry) bool {
 	after, changes := e.Params["after"].(map[string]any)
 	object, ok := v.Snapshot.ObjectByID(e.Object)
-	if e.Kind != "changed" || !changes || !ok {
+	if !ok {
 		return false
 	}
 	visible := v.Visible(object)
+	if e.Kind == "scored" {
+		s := &sentence{Voice: v, object: visible, entry: e}
+		return !s.partReadable("scorecard", asString(e.Params["card"]), "")
+	}
+	if e.Kind != "changed" || !changes {
+		return false
+	}
 	for id := range after {
 		if _, ok := visible.FieldByID(id); ok {
 			return false
