@@ -17,6 +17,7 @@ var office = []step{
 		s.administer("PATCH", "users/"+s.ids[a[0]], map[string]any{"active": false})
 	}},
 	{sentence(`_ comes back`), func(s *story, a []string) {
+		delete(s.tokens, a[0]) // those from before are ended
 		s.administer("PATCH", "users/"+s.ids[a[0]], map[string]any{"active": true})
 	}},
 	{sentence(`_ moves to _`), func(s *story, a []string) { s.move(a[0], a[1]) }},

@@ -450,13 +450,17 @@ func (s *story) putOff(person, name, to, reason string) {
 	}))
 }
 
-// read tells all messages of a person as they read now, the oldest first.
+// read tells all messages of a person as they read now.
 func (s *story) read(person string) {
 	s.Helper()
 	items := s.ask(person, s.language, "GET", "/api/v1/inbox?limit=500", nil).items()
-	slices.Reverse(items)
+	var texts []string // sorted: clocks that are due at once fire in any order
 	for _, item := range items {
-		s.say("%v (about %v)", item["text"], orNothing(item["record_label"]))
+		texts = append(texts, fmt.Sprintf("%v (about %v)", item["text"], orNothing(item["record_label"])))
+	}
+	slices.Sort(texts)
+	for _, text := range texts {
+		s.say("%s", text)
 	}
 }
 

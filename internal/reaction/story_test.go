@@ -177,7 +177,7 @@ func (s *story) thread(name string) {
 func (s *story) inbox(person string) {
 	s.Helper()
 	items := s.ask(person, s.language, "GET", "/api/v1/inbox?limit=500", nil).items()
-	slices.Reverse(items)
+	var heard []string // sorted: clocks that are due at once fire in any order
 	for _, item := range items {
 		key, text := person+fmt.Sprint(item["id"]), fmt.Sprint(item["text"])
 		if known := s.heard[key]; known == text || known != "" && (item["kind"] != "record_changed" || item["record_label"] == nil) {
@@ -188,7 +188,11 @@ func (s *story) inbox(person string) {
 		if item["urgent"] == true {
 			urgent = " (urgent)"
 		}
-		s.say("%s hears%s: %s", person, urgent, text)
+		heard = append(heard, fmt.Sprintf("%s hears%s: %s", person, urgent, text))
+	}
+	slices.Sort(heard)
+	for _, line := range heard {
+		s.say("%s", line)
 	}
 }
 
