@@ -88,7 +88,7 @@ func insert(tx *sqldb.Tx, head, tail string, rows [][]any) error {
 	for len(rows) > 0 {
 		chunk := rows[:min(len(rows), rowsPerInsert)]
 		rows = rows[len(chunk):]
-		var args []any
+		args := make([]any, 0, len(chunk)*len(chunk[0]))
 		var b strings.Builder
 		b.WriteString(head)
 		for i, row := range chunk {
@@ -108,9 +108,12 @@ func insert(tx *sqldb.Tx, head, tail string, rows [][]any) error {
 
 // places is "$from, $from+1, …", count of them.
 func places(from, count int) string {
-	out := make([]string, count)
-	for i := range out {
-		out[i] = "$" + strconv.Itoa(from+i)
+	out := make([]byte, 0, 6*count)
+	for i := range count {
+		if i > 0 {
+			out = append(out, ", "...)
+		}
+		out = strconv.AppendInt(append(out, '$'), int64(from+i), 10)
 	}
-	return strings.Join(out, ", ")
+	return string(out)
 }

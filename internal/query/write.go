@@ -14,27 +14,44 @@ type assignment struct{ column, value string }
 
 // Insert writes the INSERT of a whole record; blank fields are left out.
 func Insert(d Dialect, o *schema.Object, r Row) (sql string, args []any, err error) {
-	s := &statement{d: d}
+	s := &statement{d: d, args: make([]any, 0, 8+2*len(r.Values))}
 	table, err := tableOf(o)
 	if err != nil {
 		return "", nil, err
 	}
-	set := []assignment{
-		{"id", s.bind(r.ID)},
-		{"created_at", s.bind(r.CreatedAt.UnixMicro())},
-		{"created_by", s.text(r.CreatedBy)},
-	}
-	set = append(set, s.kept(r)...)
+	set := make([]assignment, 0, 8+2*len(r.Values))
+	set = append(set,
+		assignment{"id", s.bind(r.ID)},
+		assignment{"created_at", s.bind(r.CreatedAt.UnixMicro())},
+		assignment{"created_by", s.text(r.CreatedBy)},
+	)
+	set = s.kept(set, r)
 	for _, f := range o.Fields {
-		if r.Values[f.ID] != nil {
-			set = append(set, s.assign(f, r.Values[f.ID])...)
+		if v := r.Values[f.ID]; v != nil {
+			set = s.assign(set, f, v)
 		}
 	}
-	var columns, values []string
-	for _, a := range set {
-		columns, values = append(columns, Quote(a.column)), append(values, a.value)
+	return insertText(table, set), s.args, s.err
+}
+
+// insertText joins an insertion of one row.
+func insertText(table string, set []assignment) string {
+	text := make([]byte, 0, 32+24*len(set))
+	text = append(append(append(text, "INSERT INTO "...), table...), " ("...)
+	for i, a := range set {
+		if i > 0 {
+			text = append(text, ", "...)
+		}
+		text = append(text, Quote(a.column)...)
 	}
-	return "INSERT INTO " + table + " (" + strings.Join(columns, ", ") + ") VALUES (" + strings.Join(values, ", ") + ")", s.args, s.err
+	text = append(text, ") VALUES ("...)
+	for i, a := range set {
+		if i > 0 {
+			text = append(text, ", "...)
+		}
+		text = append(text, a.value...)
+	}
+	return string(append(text, ')'))
 }
 
 // Update writes the UPDATE of one record: the given fields from r.Values (an
@@ -45,9 +62,9 @@ func Update(d Dialect, o *schema.Object, r Row, fields []*schema.Field) (sql str
 	if err != nil {
 		return "", nil, err
 	}
-	set := s.kept(r)
+	set := s.kept(nil, r)
 	for _, f := range fields {
-		set = append(set, s.assign(f, r.Values[f.ID])...)
+		set = s.assign(set, f, r.Values[f.ID])
 	}
 	var parts []string
 	for _, a := range set {
@@ -57,17 +74,17 @@ func Update(d Dialect, o *schema.Object, r Row, fields []*schema.Field) (sql str
 }
 
 // kept are the system columns that every write sets.
-func (s *statement) kept(r Row) []assignment {
+func (s *statement) kept(set []assignment, r Row) []assignment {
 	deleted := "NULL"
 	if r.DeletedAt != nil {
 		deleted = s.bind(r.DeletedAt.UnixMicro())
 	}
-	return []assignment{
-		{"updated_at", s.bind(r.UpdatedAt.UnixMicro())},
-		{"deleted_at", deleted},
-		{"revision", s.bind(r.Revision)},
-		{"thread_seq", s.bind(r.ThreadSeq)},
-	}
+	return append(set,
+		assignment{"updated_at", s.bind(r.UpdatedAt.UnixMicro())},
+		assignment{"deleted_at", deleted},
+		assignment{"revision", s.bind(r.Revision)},
+		assignment{"thread_seq", s.bind(r.ThreadSeq)},
+	)
 }
 
 func (s *statement) text(v string) string {
@@ -77,23 +94,23 @@ func (s *statement) text(v string) string {
 	return s.bind(v)
 }
 
-// assign writes a canonical value into the column or columns of a field.
-func (s *statement) assign(f *schema.Field, v any) []assignment {
+// assign adds the column or columns of a field with a canonical value.
+func (s *statement) assign(set []assignment, f *schema.Field, v any) []assignment {
 	if _, err := columnOf(f, ""); err != nil {
 		s.fail(err)
-		return nil
+		return set
 	}
 	m, isMoney := v.(schema.Money)
 	if f.Storage() != schema.MoneyPair {
-		return []assignment{{f.Column, s.stored(f, v)}}
+		return append(set, assignment{f.Column, s.stored(f, v)})
 	}
 	if v != nil && !isMoney {
 		s.fail(fmt.Errorf("query: field %s: a %T is no money", f.ID, v))
 	}
 	if m.Amount == nil {
-		return []assignment{{f.Column, "NULL"}, {f.Column + "_u", "NULL"}}
+		return append(set, assignment{f.Column, "NULL"}, assignment{f.Column + "_u", "NULL"})
 	}
-	return []assignment{{f.Column, s.scaled(f, m.Amount)}, {f.Column + "_u", s.text(m.Currency)}}
+	return append(set, assignment{f.Column, s.scaled(f, m.Amount)}, assignment{f.Column + "_u", s.text(m.Currency)})
 }
 
 func (s *statement) scaled(f *schema.Field, d *apd.Decimal) string {

@@ -1,9 +1,6 @@
 package reaction
 
 import (
-	"encoding/json"
-	"strconv"
-
 	"clew.dev/clew/internal/account"
 	"clew.dev/clew/internal/record"
 	"clew.dev/clew/internal/route"
@@ -49,12 +46,16 @@ func (c *crew) pool(name string) (route.PoolState, error) {
 		}
 		state.Members = append(state.Members, member)
 	}
-	pointer, err := c.pointer(name)
-	state.Pointer = pointer
-	if err == nil {
-		err = c.turns(name, state.Members)
+	known, err := c.turns(name)
+	if err != nil {
+		return state, err
 	}
-	return state, err
+	state.Pointer = known.pointer
+	for i := range state.Members {
+		m := &state.Members[i]
+		m.Assigned, m.LastSeq = known.turns[m.User].assigned, known.turns[m.User].lastSeq
+	}
+	return state, nil
 }
 
 func orZero(n *int) int {
@@ -64,37 +65,18 @@ func orZero(n *int) int {
 	return *n
 }
 
-// pointer reads the pool's pointer under its lock.
-func (c *crew) pointer(pool string) (route.Pointer, error) {
-	var raw string
-	err := c.w.Tx.QueryRow(`INSERT INTO pool_state(pool,pointer) VALUES($1,'{}')
-		ON CONFLICT (pool) DO UPDATE SET pointer=pool_state.pointer RETURNING pointer`, pool).Scan(&raw)
-	if err != nil {
-		return route.Pointer{}, err
+// turns reads what a pool remembers, under its lock; units that share a
+// transaction read it once.
+func (c *crew) turns(pool string) (*poolTurns, error) {
+	shared := c.w.Tx.Shared()
+	if known, ok := shared[poolKey(pool)].(*poolTurns); ok {
+		return known, nil
 	}
-	var pointer route.Pointer
-	return pointer, json.Unmarshal([]byte(raw), &pointer)
-}
-
-func (c *crew) turns(pool string, members []route.Member) error {
-	rows, err := c.w.Tx.Query("SELECT member,assigned,last_seq FROM pool_load WHERE pool=$1", pool)
-	if err != nil {
-		return err
+	known, err := readTurns(c.w.Tx, pool)
+	if err == nil {
+		shared[poolKey(pool)] = known
 	}
-	defer rows.Close()
-	for rows.Next() {
-		var user string
-		var assigned, lastSeq int64
-		if err := rows.Scan(&user, &assigned, &lastSeq); err != nil {
-			return err
-		}
-		for i := range members {
-			if members[i].User == user {
-				members[i].Assigned, members[i].LastSeq = assigned, lastSeq
-			}
-		}
-	}
-	return rows.Err()
+	return known, err
 }
 
 func (c *crew) group(key string) []account.User {
@@ -143,44 +125,26 @@ func (c *crew) fallback(f route.Fallback) []account.User {
 // load fills in everybody's open records, in one statement.
 func (c *crew) load(in *route.Input) error {
 	all := everybody(in)
-	if len(all) == 0 {
-		return nil
-	}
-	sql, args := "SELECT owner,open FROM owner_load WHERE object=$1 AND owner IN (", []any{c.w.Object.ID}
-	seen := map[string]bool{}
+	users := make([]string, 0, len(all))
 	for _, m := range all {
-		if seen[m.User] {
-			continue
-		}
-		seen[m.User] = true
-		if len(args) > 1 {
-			sql += ","
-		}
-		args = append(args, m.User)
-		sql += "$" + strconv.Itoa(len(args))
+		users = append(users, m.User)
 	}
-	rows, err := c.w.Tx.Query(sql+")", args...)
-	if err != nil {
+	if err := knowLoads(c.w.Tx, c.w.Object.ID, users); err != nil {
 		return err
 	}
-	defer rows.Close()
-	open := map[string]int{}
-	for rows.Next() {
-		var owner string
-		var n int64
-		if err := rows.Scan(&owner, &n); err != nil {
-			return err
-		}
-		open[owner] = int(n)
+	shared := c.w.Tx.Shared()
+	open := func(user string) int {
+		n, _ := shared[loadKey{c.w.Object.ID, user}].(int64)
+		return int(n)
 	}
 	for _, m := range all {
-		m.Load = open[m.User]
+		m.Load = open(m.User)
 	}
 	for name, m := range in.People {
-		m.Load = open[m.User]
+		m.Load = open(m.User)
 		in.People[name] = m
 	}
-	return rows.Err()
+	return nil
 }
 
 func everybody(in *route.Input) []*route.Member {

@@ -33,6 +33,9 @@ func addLoad(tx *sqldb.Tx, object, owner string, n int64) error {
 	if owner == "" {
 		return nil
 	}
+	if known, ok := tx.Shared()[loadKey{object, owner}].(int64); ok {
+		tx.Shared()[loadKey{object, owner}] = known + n
+	}
 	return tx.Later(`INSERT INTO owner_load(object,owner,open) VALUES($1,$2,$3)
 		ON CONFLICT (object,owner) DO UPDATE SET open=owner_load.open+excluded.open`, object, owner, n)
 }

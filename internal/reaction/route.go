@@ -1,8 +1,6 @@
 package reaction
 
 import (
-	"encoding/json"
-
 	"clew.dev/clew/internal/account"
 	"clew.dev/clew/internal/catalog"
 	"clew.dev/clew/internal/config"
@@ -313,21 +311,4 @@ func companyCalendar(s *catalog.Snapshot) *worktime.Calendar {
 		return nil
 	}
 	return all[0]
-}
-
-// keepPointer writes what the pool remembers of this assignment.
-func keepPointer(w *record.Work, d route.Decision) error {
-	if d.Pointer == nil || d.Pool == "" {
-		return nil
-	}
-	raw, err := json.Marshal(d.Pointer)
-	if err != nil {
-		return err
-	}
-	if err := w.Tx.Later("UPDATE pool_state SET pointer=$1 WHERE pool=$2", string(raw), d.Pool); err != nil {
-		return err
-	}
-	return w.Tx.Later(`INSERT INTO pool_load(pool,member,assigned,last_seq) VALUES($1,$2,1,$3)
-		ON CONFLICT (pool,member) DO UPDATE SET assigned=pool_load.assigned+1, last_seq=excluded.last_seq`,
-		d.Pool, d.Owner, d.Pointer.Seq)
 }

@@ -28,7 +28,9 @@ func parseDecimal(f *Field, s string, in Input) (*apd.Decimal, *fault.Field) {
 // ReadDecimal reads a plain decimal number, with or without thousands
 // separators. The code is "" or "invalid_number" or "out_of_range".
 func ReadDecimal(s string) (d *apd.Decimal, code string) {
-	s = strings.NewReplacer(",", "", " ", "", "_", "").Replace(s)
+	if strings.ContainsAny(s, ", _") { // most numbers come without
+		s = strings.NewReplacer(",", "", " ", "", "_", "").Replace(s)
+	}
 	if s == "" || len(s) > decimalLength || strings.ContainsAny(s, "nNiIxX") {
 		return nil, "invalid_number"
 	}

@@ -39,6 +39,9 @@ func (a *App) serve(ctx context.Context, listener net.Listener, out io.Writer) e
 	}
 	web.RegisterOnShutdown(a.Live.Shut)
 	failed := make(chan error, 3)
+	tending, calm := context.WithCancel(ctx)
+	defer calm()
+	go tendGarbage(tending)
 	go func() { failed <- a.serveSite(web, listener) }()
 	beside, err := a.serveBeside(failed)
 	if err == nil {

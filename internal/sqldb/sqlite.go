@@ -195,7 +195,7 @@ func (s *sqliteSession) context(ctx context.Context) context.Context {
 }
 
 func (s *sqliteSession) exec(ctx context.Context, text string, args []any) (int64, error) {
-	n, err := s.conn.exec(s.context(ctx), text, bind(args))
+	n, err := s.conn.exec(s.context(ctx), text, args)
 	if err != nil {
 		err = s.nameConstraint(err)
 	}

@@ -70,7 +70,7 @@ func (c *sqliteConn) prepare(raw any, text string) (driver.Stmt, error) {
 	return s, err
 }
 
-// namedValues are arguments as a driver takes them.
+// namedValues are arguments as a driver takes them, times and bools as they are kept.
 func namedValues(args []any) ([]driver.NamedValue, error) {
 	if len(args) == 0 {
 		return nil, nil
@@ -78,6 +78,10 @@ func namedValues(args []any) ([]driver.NamedValue, error) {
 	out := make([]driver.NamedValue, len(args))
 	for i, arg := range args {
 		out[i].Ordinal = i + 1
+		if value, ok := bound(arg); ok {
+			out[i].Value = value
+			continue
+		}
 		switch arg.(type) {
 		case nil, string, int64, []byte:
 			out[i].Value = arg

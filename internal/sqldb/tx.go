@@ -40,6 +40,7 @@ type Tx struct {
 	now                time.Time // business time, zero until asked for
 	real               time.Time
 	after              []func()
+	shared             map[any]any
 }
 
 func (db *DB) newTx(ctx context.Context, s session) *Tx {
@@ -170,6 +171,7 @@ func (tx *Tx) Savepoint(fn func() error) (err error) {
 			err = tx.failed
 		}
 		tx.failed, tx.after = nil, tx.after[:after]
+		clear(tx.shared)
 		if undo := tx.session.undo(tx.ctx, name); undo != nil {
 			err = tx.fail(undo)
 		}
@@ -198,6 +200,18 @@ func (tx *Tx) withoutSavepoint(fn func() error) (err error) {
 // AfterCommit has fn called once the shared commit is durable, before Write
 // returns, by the goroutine that called Write. It is dropped with its unit.
 func (tx *Tx) AfterCommit(fn func()) { tx.after = append(tx.after, fn) }
+
+// Shared is what the units of one transaction know between them: what one has
+// read or written, a later one need not read again. It ends with the
+// transaction, and is emptied whenever anything of that is undone. Keys are of
+// the caller's own types. Only what no other writer changes meanwhile, or what
+// is locked, may be kept here.
+func (tx *Tx) Shared() map[any]any {
+	if tx.shared == nil {
+		tx.shared = map[any]any{}
+	}
+	return tx.shared
+}
 
 // Context carries the caller's values; it is not cancelled with the caller.
 func (tx *Tx) Context() context.Context { return tx.ctx }

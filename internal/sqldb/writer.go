@@ -180,6 +180,7 @@ type group struct {
 	guarded  bool    // each unit of this round has a savepoint of its own
 	base     time.Time
 	read     time.Time // when base was read, monotonic
+	shared   map[any]any
 }
 
 // commit runs first and what else is queued, and commits them together. Units
@@ -215,6 +216,7 @@ func (g *group) round(first *unit, limit int) {
 		return
 	}
 	g.session, g.members, g.base, g.guarded = s, g.members[:0], time.Time{}, g.cautious > 0
+	g.shared = map[any]any{}
 	began := time.Now()
 	for u := first; u != nil; u = g.next(began, limit) {
 		if !g.member(ctx, u) {
@@ -283,6 +285,7 @@ func (g *group) guardedMember(ctx context.Context, u *unit) bool {
 	err := g.runUnit(ctx, u)
 	var broken error
 	if err != nil {
+		clear(g.shared)
 		broken = g.session.undo(ctx, unitPoint)
 	} else {
 		broken = g.session.release(ctx, unitPoint)
@@ -305,7 +308,7 @@ func (g *group) guardedMember(ctx context.Context, u *unit) bool {
 func (g *group) runUnit(ctx context.Context, u *unit) error {
 	began := time.Now()
 	tx := g.db.newTx(unitContext{Context: ctx, values: u.ctx}, g.session)
-	tx.unguarded = !g.guarded
+	tx.unguarded, tx.shared = !g.guarded, g.shared
 	if !g.base.IsZero() {
 		tx.setNow(g.base.Add(time.Since(g.read)))
 	}

@@ -67,8 +67,6 @@ func Append(tx *sqldb.Tx, head Head, entries []Entry) (Head, error) {
 		return head, fmt.Errorf("thread salt: %w", err)
 	}
 	const columns = 11
-	var sql strings.Builder
-	sql.WriteString("INSERT INTO thread_entry(record,seq,object,at,actor_kind,actor,kind,params,salt,digest,chain) VALUES ")
 	args := make([]any, 0, columns*len(entries))
 	for i := range entries {
 		e := &entries[i]
@@ -84,10 +82,10 @@ func Append(tx *sqldb.Tx, head Head, entries []Entry) (Head, error) {
 		if i == len(entries)-1 {
 			kept = head.Chain
 		}
-		writeTuple(&sql, i, columns)
 		args = append(args, e.Record, e.Seq, e.Object, sqldb.Micros(e.At), string(e.Actor.Kind), e.Actor.ID, e.Kind, params, salt, "", kept)
 	}
-	return head, tx.Later(sql.String(), args...)
+	return head, tx.Later("INSERT INTO thread_entry(record,seq,object,at,actor_kind,actor,kind,params,salt,digest,chain) VALUES "+
+		tuples(len(entries), columns), args...)
 }
 
 // HeadOf reads where a record's thread stands; a record without entries is at zero.
@@ -228,50 +226,37 @@ func scan(rows *sqldb.Rows) ([]Entry, error) {
 }
 
 func digestOf(salt, params string) string {
-	sum := sha256.Sum256([]byte(salt + params))
+	text := make([]byte, 0, 2048) // most bodies fit, and then nothing leaves the stack
+	sum := sha256.Sum256(append(append(text, salt...), params...))
 	return base64.RawStdEncoding.EncodeToString(sum[:])
 }
 
 // link covers everything of an entry but its body, for which the digest stands.
 func link(previous string, e Entry, digest string) string {
-	hash := sha256.New()
-	var numbers [16]byte
-	binary.BigEndian.PutUint64(numbers[:8], uint64(e.Seq))
-	binary.BigEndian.PutUint64(numbers[8:], uint64(sqldb.Micros(e.At)))
-	hash.Write(numbers[:])
-	for _, part := range []string{previous, e.Record, string(e.Actor.Kind), e.Actor.ID, e.Kind, digest} {
-		hash.Write([]byte(part))
-		hash.Write([]byte{0})
+	text := make([]byte, 0, 512)
+	text = binary.BigEndian.AppendUint64(text, uint64(e.Seq))
+	text = binary.BigEndian.AppendUint64(text, uint64(sqldb.Micros(e.At)))
+	for _, part := range [...]string{previous, e.Record, string(e.Actor.Kind), e.Actor.ID, e.Kind, digest} {
+		text = append(append(text, part...), 0)
 	}
-	return base64.RawStdEncoding.EncodeToString(hash.Sum(nil))
+	sum := sha256.Sum256(text)
+	return base64.RawStdEncoding.EncodeToString(sum[:])
 }
 
-func writeTuple(b *strings.Builder, row, columns int) {
-	if row > 0 {
-		b.WriteByte(',')
-	}
-	b.WriteByte('(')
-	for c := range columns {
-		if c > 0 {
-			b.WriteByte(',')
+// tuples are so many places for rows of so many columns: "($1,$2),($3,$4)".
+func tuples(rows, columns int) string {
+	text := make([]byte, 0, 5*rows*columns+2*rows)
+	for n := range rows * columns {
+		if n%columns > 0 {
+			text = append(text, ',')
+		} else if n == 0 {
+			text = append(text, '(')
+		} else {
+			text = append(text, "),("...)
 		}
-		b.WriteByte('$')
-		b.WriteString(strconv.Itoa(row*columns + c + 1))
+		text = strconv.AppendInt(append(text, '$'), int64(n+1), 10)
 	}
-	b.WriteByte(')')
-}
-
-func marshal(params map[string]any) (string, error) {
-	if len(params) == 0 {
-		return "{}", nil
-	}
-	var b strings.Builder
-	encoder := json.NewEncoder(&b)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(params); err != nil {
-		return "", err
-	}
-	return strings.TrimSuffix(b.String(), "\n"), nil
+	return string(append(text, ')'))
 }
 
 func unmarshal(text string, params *map[string]any) error {

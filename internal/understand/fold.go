@@ -17,8 +17,9 @@ type folded struct {
 // fold normalises a text. Full-width letters, ligatures and capitals meet
 // their plain forms; every byte knows the characters that it came from.
 func fold(source string) folded {
-	var f folded
+	f := folded{start: make([]int, 0, len(source)), end: make([]int, 0, len(source))}
 	var out strings.Builder
+	out.Grow(len(source))
 	var iter norm.Iter
 	iter.InitString(norm.NFKC, source)
 	character := 0
