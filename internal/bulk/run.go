@@ -77,30 +77,40 @@ func (s *Service) Advance(ctx context.Context) (worked bool, err error) {
 		if ctx.Err() != nil {
 			return worked, ctx.Err()
 		}
-		if err := s.advance(ctx, o); err != nil {
-			return worked, fmt.Errorf("operation %s: %w", o.ID, err)
+		if one := s.advance(ctx, o); one != nil {
+			err = errors.Join(err, fmt.Errorf("operation %s: %w", o.ID, one)) // the others go on
+			continue
 		}
 		worked = true
 	}
-	return worked, nil
+	return worked, err
+}
+
+// halted is why an operation cannot go on, "" when the error is another one.
+func halted(err error) string {
+	switch {
+	case errors.Is(err, errRevoked):
+		return "rights_revoked"
+	case err != nil && fault.KindOf(err) == fault.Invalid:
+		return "filter_gone"
+	}
+	return ""
 }
 
 // advance deals with the next chunk of one operation, or ends it.
 func (s *Service) advance(ctx context.Context, o Operation) error {
 	next, err := s.next(ctx, o)
 	switch {
-	case errors.Is(err, errRevoked):
-		return s.end(ctx, o, Stopped, "rights_revoked")
-	case err != nil && fault.KindOf(err) == fault.Invalid:
-		return s.end(ctx, o, Stopped, "filter_gone")
+	case halted(err) != "":
+		return s.end(ctx, o, Stopped, halted(err))
 	case err != nil:
 		return err
 	case len(next) == 0:
 		return s.end(ctx, o, Done, "")
 	}
 	dealt, err := s.deal(ctx, o, next)
-	if errors.Is(err, errRevoked) {
-		return s.end(ctx, o, Stopped, "rights_revoked")
+	if reason := halted(err); reason != "" {
+		return s.end(ctx, o, Stopped, reason)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -300,7 +310,9 @@ func (s *Service) end(ctx context.Context, o Operation, state State, problem str
 	delete(s.tries, o.ID)
 	s.mu.Unlock()
 	return s.DB.Write(ctx, func(tx *sqldb.Tx) error {
-		_, err := tx.Exec("UPDATE operation SET state=$1, problem=$2, ended_at=$3 WHERE id=$4 AND position=$5 AND state IN ('queued','running')",
+		_, err := tx.Exec(`UPDATE operation SET state=$1, problem=$2, ended_at=$3,
+			total=CASE WHEN $1='done' THEN done+failed ELSE total END
+			WHERE id=$4 AND position=$5 AND state IN ('queued','running')`,
 			string(state), problem, sqldb.Micros(tx.Now()), o.ID, o.Position)
 		tx.AfterCommit(func() { s.moved(o.Asker) })
 		return err
