@@ -8,7 +8,6 @@ import (
 
 	"clew.dev/clew/internal/access"
 	"clew.dev/clew/internal/clock"
-	"clew.dev/clew/internal/expr"
 	"clew.dev/clew/internal/merge"
 	"clew.dev/clew/internal/query"
 	"clew.dev/clew/internal/reaction"
@@ -54,7 +53,8 @@ type WhyOwner struct {
 	Version    json.Number     `json:"version,omitempty"`
 	Row        string          `json:"row,omitempty"`
 	RowLabel   string          `json:"row_label,omitempty"`
-	Condition  string          `json:"condition,omitempty"`
+	Condition  string          `json:"condition,omitempty"`   // as it was then, with today's names
+	RowChanged bool            `json:"row_changed,omitempty"` // the row is another now, or gone
 	Pool       string          `json:"pool,omitempty"`
 	Strategy   string          `json:"strategy,omitempty"`
 	Candidates []CandidateView `json:"candidates"`
@@ -251,7 +251,9 @@ func (s *Server) showWhy(c *Call) error {
 			return err
 		}
 		if e, ok := routed[row.ID]; ok {
-			why.Owner = s.whyOwner(c, voice, visible, e)
+			if why.Owner, err = s.whyOwner(c, r.Tx, voice, visible, e); err != nil {
+				return err
+			}
 		}
 		scored, err := thread.LastOf(r.Tx, []string{row.ID}, "scored")
 		if err != nil {
@@ -266,38 +268,6 @@ func (s *Server) showWhy(c *Call) error {
 		return err
 	}
 	return c.JSON(why)
-}
-
-func (s *Server) whyOwner(c *Call, voice *record.Voice, visible *schema.Object, e thread.Entry) *WhyOwner {
-	told := voice.Tell(e)
-	table, row := paramText(told.Params, "table"), paramText(told.Params, "row")
-	label, _ := voice.Part("routing-table", table, row)
-	why := &WhyOwner{
-		At: stamp(e.At), Table: table, Version: paramNumber(told.Params, "version"), Row: row, RowLabel: c.Label(label),
-		Pool: paramText(told.Params, "pool"), Strategy: paramText(told.Params, "strategy"),
-		Chosen: c.UserReference(paramText(e.Params, "owner")), Text: told.Text, Candidates: []CandidateView{},
-	}
-	if row != "" {
-		why.Condition = s.conditionText(c, visible, table, row)
-	}
-	for _, candidate := range record.Candidates(e.Params) {
-		why.Candidates = append(why.Candidates, CandidateView{
-			User: c.UserReference(candidate.User), Load: candidate.Load, Capacity: candidate.Capacity,
-			Eligible: candidate.Why == "", Reason: candidate.Why,
-		})
-	}
-	return why
-}
-
-// conditionText is a row's condition in the caller's words; "" where it names
-// a field that he may not see.
-func (s *Server) conditionText(c *Call, visible *schema.Object, table, row string) string {
-	condition := reaction.Condition(s.Snapshot(), table, row)
-	program, err := expr.Compile(condition, s.Snapshot().Env(visible), expr.Bool)
-	if condition == "" || err != nil {
-		return ""
-	}
-	return program.Text(c.Language)
 }
 
 func whyScore(voice *record.Voice, e thread.Entry) *WhyScore {

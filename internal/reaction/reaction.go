@@ -7,12 +7,14 @@ package reaction
 
 import (
 	"encoding/json"
+	"slices"
 
 	"clew.dev/clew/internal/catalog"
 	"clew.dev/clew/internal/config"
 	"clew.dev/clew/internal/expr"
 	"clew.dev/clew/internal/fault"
 	"clew.dev/clew/internal/record"
+	"clew.dev/clew/internal/route"
 	"clew.dev/clew/internal/schema"
 	"clew.dev/clew/internal/thread"
 )
@@ -139,6 +141,12 @@ func reads(condition string, env expr.Env) []string {
 		return nil
 	}
 	return program.Fields()
+}
+
+// HasRow says whether a routing table has the row.
+func HasRow(s *catalog.Snapshot, table, row string) bool {
+	t, ok := catalog.Compiled[*RoutingTable](s, "routing-table", table)
+	return ok && slices.ContainsFunc(t.Definition.Rows, func(r route.Row) bool { return r.ID == row })
 }
 
 // Condition is the condition of a routing table's row, "" when there is none.

@@ -29,6 +29,8 @@ export interface OwnerReason {
   row: string
   row_label?: string
   condition: string
+  /** The row is another now, or gone. */
+  row_changed?: boolean
   pool?: string
   candidates: { user: Named; load: number; capacity?: number; eligible: boolean; reason?: string }[]
   chosen: Named | string | null

@@ -14,6 +14,7 @@ export function WhyOwner({ reason }: { reason: OwnerReason }) {
         <dt>{t('why.condition')}</dt>
         <dd>
           <code>{reason.condition || '–'}</code>
+          {reason.row_changed && <p className={css.note}>{t('why.rowChanged')}</p>}
         </dd>
         <dt>{t('why.table')}</dt>
         <dd>

@@ -1,0 +1,93 @@
+package api
+
+import (
+	"cmp"
+	"slices"
+
+	"clew.dev/clew/internal/expr"
+	"clew.dev/clew/internal/fault"
+	"clew.dev/clew/internal/reaction"
+	"clew.dev/clew/internal/record"
+	"clew.dev/clew/internal/route"
+	"clew.dev/clew/internal/schema"
+	"clew.dev/clew/internal/sqldb"
+	"clew.dev/clew/internal/thread"
+)
+
+// whyOwner tells a routing: the row that decided as it was then, not as it is now.
+func (s *Server) whyOwner(c *Call, tx *sqldb.Tx, voice *record.Voice, visible *schema.Object, e thread.Entry) (*WhyOwner, error) {
+	told := voice.Tell(e)
+	why := &WhyOwner{
+		At: stamp(e.At), Table: paramText(told.Params, "table"), Version: paramNumber(told.Params, "version"), Row: paramText(told.Params, "row"),
+		Pool: paramText(told.Params, "pool"), Strategy: paramText(told.Params, "strategy"),
+		Chosen: c.UserReference(paramText(e.Params, "owner")), Text: told.Text, Candidates: []CandidateView{},
+	}
+	for _, candidate := range record.Candidates(e.Params) {
+		why.Candidates = append(why.Candidates, CandidateView{
+			User: c.UserReference(candidate.User), Load: candidate.Load, Capacity: candidate.Capacity,
+			Eligible: candidate.Why == "", Reason: candidate.Why,
+		})
+	}
+	if why.Row == "" {
+		return why, nil
+	}
+	return why, s.whyRow(c, tx, voice, visible, why)
+}
+
+// whyRow fills in the row as it stood when it decided. Where it rested on a
+// field that the caller may not see, he learns nothing of it.
+func (s *Server) whyRow(c *Call, tx *sqldb.Tx, voice *record.Voice, visible *schema.Object, why *WhyOwner) error {
+	now, _ := voice.Part("routing-table", why.Table, why.Row)
+	row, known, err := s.rowThen(tx, why)
+	if err != nil || !known {
+		why.RowLabel = c.Label(now)
+		return err
+	}
+	full, _ := s.Snapshot().ObjectByID(visible.ID)
+	condition, seen := s.conditionText(c, visible, row.When)
+	if _, holds := s.conditionText(c, full, row.When); !seen && holds {
+		why.Row, why.Version = "", ""
+		return nil
+	}
+	why.RowLabel, why.Condition = cmp.Or(c.Label(row.Label), c.Label(now)), condition
+	today := reaction.Condition(s.Snapshot(), why.Table, why.Row)
+	text, _ := s.conditionText(c, visible, today)
+	why.RowChanged = text != condition || !reaction.HasRow(s.Snapshot(), why.Table, why.Row)
+	return nil
+}
+
+// rowThen is the row of the version that decided; known is false for a pool that
+// somebody named, which is no table's row.
+func (s *Server) rowThen(tx *sqldb.Tx, why *WhyOwner) (row route.Row, known bool, err error) {
+	version, err := why.Version.Int64()
+	if err != nil {
+		return row, false, nil
+	}
+	d, err := s.Catalog.DocumentAt(tx, "routing-table", why.Table, version)
+	if err != nil && fault.KindOf(err) == fault.Internal {
+		return row, false, err
+	}
+	// An expression that names what was removed since stays as it was stored; it is left out by the caller.
+	var body route.Definition
+	if d.Body == nil || d.Decode(&body) != nil {
+		return row, false, nil
+	}
+	at := slices.IndexFunc(body.Rows, func(r route.Row) bool { return r.ID == why.Row })
+	if at < 0 {
+		return row, false, nil
+	}
+	return body.Rows[at], true, nil
+}
+
+// conditionText is a condition in the caller's words; not ok where it names what
+// the object, as he may know it, does not have.
+func (s *Server) conditionText(c *Call, object *schema.Object, condition string) (text string, ok bool) {
+	if condition == "" {
+		return "", true
+	}
+	program, err := expr.Compile(condition, s.Snapshot().Env(object), expr.Bool)
+	if err != nil {
+		return "", false
+	}
+	return program.Text(c.Language), true
+}
