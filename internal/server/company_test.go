@@ -161,7 +161,7 @@ func (c *company) send(method, path string, body any, header map[string]string) 
 	defer response.Body.Close()
 	raw, err := io.ReadAll(response.Body)
 	c.must(err)
-	if strings.HasPrefix(response.Header.Get("Content-Type"), "application/problem+json") {
+	if method != http.MethodHead && strings.HasPrefix(response.Header.Get("Content-Type"), "application/problem+json") {
 		c.wholeSentences(path, raw)
 	}
 	return answer{response.StatusCode, response.Header, raw}
