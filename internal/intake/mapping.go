@@ -67,13 +67,16 @@ func (c *Channel) data(root map[string]any) (map[string]any, error) {
 
 func (c *Channel) mapFields(data map[string]any, in schema.Input, m *Mapped) error {
 	var faults fault.Collector
-	mapped := map[string]bool{}
+	mapped, read := map[string]bool{}, map[string]bool{}
 	for _, r := range c.rules {
 		mapped[r.field.Name] = true
+		for _, path := range r.paths {
+			read[path[0]] = true
+		}
 		r.apply(data, in, m, &faults)
 	}
 	if c.Passthrough {
-		c.passThrough(data, mapped, in, m, &faults)
+		c.passThrough(data, mapped, read, in, m, &faults)
 	}
 	return faults.Err()
 }
@@ -131,15 +134,17 @@ func (r rule) raw(data map[string]any) any {
 }
 
 // passThrough takes values by API names. What the program itself keeps cannot
-// be set from outside, and an unknown name is a fault that names it. Names that
-// begin with "_" are remarks for the delivery, never values.
-func (c *Channel) passThrough(data map[string]any, mapped map[string]bool, in schema.Input, m *Mapped, faults *fault.Collector) {
+// be set from outside, and an unknown name is a fault that names it, unless a
+// rule reads it. Names that begin with "_" are remarks for the delivery, never
+// values.
+func (c *Channel) passThrough(data map[string]any, mapped, read map[string]bool, in schema.Input, m *Mapped, faults *fault.Collector) {
 	for name, raw := range data {
 		if mapped[name] || isBlank(raw) || strings.HasPrefix(name, "_") {
 			continue
 		}
 		f, ok := c.object.Field(name)
 		switch {
+		case !ok && read[name]:
 		case !ok:
 			faults.Add(&fault.Field{Path: name, Code: "unknown_field"})
 		case f.ReadOnly || f.Name == c.object.OwnerField:

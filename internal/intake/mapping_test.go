@@ -118,6 +118,25 @@ func TestMapFaults(t *testing.T) {
 	}
 }
 
+// TestWhatARuleReadsIsKnown: a name that is no field is none too many where a
+// rule of the channel reads it; one that nobody reads still is.
+func TestWhatARuleReadsIsKnown(t *testing.T) {
+	open := testChannel(t, Definition{Passthrough: true, Fields: []Mapping{
+		{Field: "region", Paths: []string{"region", "address.province", "budget"}, Map: map[string]string{"江苏": "华东"}, Only: true},
+	}})
+	m, err := open.Map([]byte(`{"address":{"province":"江苏"},"company":"甲","budget":"12"}`), input())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m.Values["t.region"] != "t.华东" || m.Values["t.company"] != "甲" || m.Values["t.budget"] == nil {
+		t.Errorf("%v", m.Values)
+	}
+	_, err = open.Map([]byte(`{"address":{"province":"江苏"},"colour":"red"}`), input())
+	if f, ok := fault.As(err); !ok || len(f.Fields) != 1 || f.Fields[0].Path != "colour" {
+		t.Errorf("got %v", err)
+	}
+}
+
 func TestDroppedValuesAreFlagged(t *testing.T) {
 	m, err := douyin(t).Map([]byte(`{"message_id":"1","data":{"province":"月球","remark_dict":{"预算":"面议"},"telephone":"12"}}`), input())
 	if err != nil {
