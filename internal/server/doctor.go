@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"clew.dev/clew/internal/api"
@@ -98,10 +99,20 @@ func checkCompany(ctx context.Context, o Options, language string) []Check {
 		checks = append(checks, threads)
 		return err
 	})
+	checks = append(checks, checkSoundness(ctx, app.DB))
 	if err != nil {
 		checks = append(checks, checked("database", err, ""))
 	}
 	return checks
+}
+
+// checkSoundness looks the whole database through.
+func checkSoundness(ctx context.Context, db *sqldb.DB) Check {
+	found, err := db.Faults(ctx)
+	if err != nil || len(found) == 0 {
+		return checked("integrity", err, "pages and references of the database fit together")
+	}
+	return Check{Name: "integrity", State: api.Bad, Text: strings.Join(found, "; "), Advice: "keep a copy of the data directory, then restore the last backup into an empty one"}
 }
 
 // checkThreads verifies the chains of some records.

@@ -19,6 +19,9 @@ type engine interface {
 	alter(ctx context.Context, statements []string) error
 	// indexes is the query for table and name of each index that is no constraint's.
 	indexes() string
+	// soundness is the queries that each give a line for every fault of the
+	// stored data, at most $1 of them.
+	soundness() []string
 	ping(ctx context.Context) error
 	trim(ctx context.Context) error
 	pool() (*pgxpool.Pool, bool)

@@ -67,6 +67,16 @@ func isFull(err error) bool {
 	return sqliteCode(err) == sqlite3.SQLITE_FULL || postgresCode(err) == "53100"
 }
 
+// isDamaged tells whether what is stored cannot be read as what was written.
+func isDamaged(err error) bool {
+	switch sqliteCode(err) {
+	case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
+		return true
+	}
+	code := postgresCode(err)
+	return code == "XX001" || code == "XX002"
+}
+
 func isRetryable(err error) bool {
 	code := postgresCode(err)
 	return code == "40001" || code == "40P01"
@@ -107,6 +117,8 @@ func Classify(err error) error {
 		return err
 	}
 	switch {
+	case isDamaged(err):
+		return fault.Wrap(fault.Unavailable, "database_damaged", err)
 	case isFull(err):
 		return fault.Wrap(fault.Full, "storage_full", err)
 	case IsBusy(err):

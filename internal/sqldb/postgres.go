@@ -125,6 +125,8 @@ func (e *postgresEngine) indexes() string {
 		AND NOT EXISTS (SELECT 1 FROM pg_constraint k WHERE k.conindid=i.indexrelid AND k.contype IN ('p','u'))`
 }
 
+func (e *postgresEngine) soundness() []string { return nil }
+
 func (e *postgresEngine) dialect() query.Dialect { return PostgresDialect{} }
 
 func (e *postgresEngine) pool() (*pgxpool.Pool, bool) { return e.conns, true }

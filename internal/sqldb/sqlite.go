@@ -157,6 +157,15 @@ func (e *sqliteEngine) indexes() string {
 	return "SELECT tbl_name, name FROM sqlite_master WHERE type='index' AND sql IS NOT NULL"
 }
 
+// soundness: references are declared but not enforced, so that a copy can be
+// read in any order; a row that names an absent one is a fault all the same.
+func (e *sqliteEngine) soundness() []string {
+	return []string{
+		`SELECT quick_check FROM pragma_quick_check WHERE quick_check<>'ok' LIMIT $1`,
+		`SELECT "table" || ': row ' || COALESCE(rowid, '?') || ' names a ' || parent || ' that is not there' FROM pragma_foreign_key_check LIMIT $1`,
+	}
+}
+
 func (e *sqliteEngine) dialect() query.Dialect { return SQLiteDialect{} }
 
 func (e *sqliteEngine) pool() (*pgxpool.Pool, bool) { return nil, false }
