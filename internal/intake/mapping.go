@@ -3,6 +3,10 @@ package intake
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
+	"io"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -48,7 +52,7 @@ func decode(body []byte) (map[string]any, error) {
 	if err := decoder.Decode(&root); err != nil || root == nil {
 		return nil, fault.New(fault.Malformed, "malformed_body", fault.Field{Code: "not_a_json_object"})
 	}
-	if decoder.More() {
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) { // not More: that takes a closing bracket for the end
 		return nil, fault.New(fault.Malformed, "malformed_body", fault.Field{Code: "trailing_data"})
 	}
 	return root, nil
@@ -138,7 +142,8 @@ func (r rule) raw(data map[string]any) any {
 // rule reads it. Names that begin with "_" are remarks for the delivery, never
 // values.
 func (c *Channel) passThrough(data map[string]any, mapped, read map[string]bool, in schema.Input, m *Mapped, faults *fault.Collector) {
-	for name, raw := range data {
+	for _, name := range slices.Sorted(maps.Keys(data)) {
+		raw := data[name]
 		if mapped[name] || isBlank(raw) || strings.HasPrefix(name, "_") {
 			continue
 		}
@@ -172,22 +177,23 @@ func (c *Channel) sourceTime(data map[string]any, zone *time.Location) *time.Tim
 	return nil
 }
 
-func parseTime(text, layout string, zone *time.Location) (time.Time, bool) {
+// parseTime reads a source's stamp; one that no calendar of four digits has is none.
+func parseTime(text, layout string, zone *time.Location) (t time.Time, ok bool) {
+	var err error
 	switch layout {
 	case "unix", "unix_ms":
-		n, err := strconv.ParseInt(text, 10, 64)
-		if err != nil {
-			return time.Time{}, false
+		var n int64
+		n, err = strconv.ParseInt(text, 10, 64)
+		if t = time.UnixMilli(n); layout == "unix" {
+			t = time.Unix(n, 0)
 		}
-		if layout == "unix" {
-			n *= 1000
-		}
-		return time.UnixMilli(n).UTC(), true
 	case "", "rfc3339":
-		layout = time.RFC3339
+		t, err = time.Parse(time.RFC3339, text)
+	default:
+		t, err = time.ParseInLocation(layout, text, zone)
 	}
-	t, err := time.ParseInLocation(layout, text, zone)
-	return t.UTC(), err == nil
+	t = t.UTC()
+	return t, err == nil && t.Year() > 0 && t.Year() <= 9999
 }
 
 // splitPath cuts "a.b[0].c" into its steps; "" gives none.
