@@ -8,7 +8,7 @@ const sizes = { desk: { width: 1280, height: 800 }, phone: { width: 390, height:
 
 /** What the template calls things, which is not in the app's own texts. */
 const labels = {
-  'zh-CN': { field: '字段', choices: '选项', rows: '规则行', pool: '人员池', south: '华南组', source: '来源', when: '条件', target: '期限', name: '名称', label: '标签', mapping: '字段映射', company: '公司', convert: '转商机', call: '电话沟通', quote: '提交报价' },
+  'zh-CN': { field: '字段', choices: '选项', rows: '规则行', pool: '接单组', south: '华南组', source: '来源', when: '条件', target: '期限', name: '名称', label: '标签', mapping: '字段映射', company: '公司', convert: '转商机', call: '电话沟通', quote: '提交报价' },
   en: { field: 'Fields', choices: 'Choices', rows: 'Rows', pool: 'Pool', south: 'South China team', source: 'Source', when: 'When', target: 'Target', name: 'Name', label: 'Label', mapping: 'Mapping', company: 'Company', convert: 'Convert', call: 'Phone call', quote: 'Submit a quotation' },
 }
 

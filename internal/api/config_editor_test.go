@@ -172,7 +172,7 @@ func TestDifferencesAreToldInWords(t *testing.T) {
 		{"routing-table/lead", func(b map[string]any) {
 			row := with(b["rows"], "id", "crm.routing.lead.east")
 			row["when"], row["then"] = "地区=华南", map[string]any{"pool": "south"}
-		}, []string{"规则行「华东」 › 结果的人员池由华东组改为华南组", "规则行「华东」的条件由“地区=\"华东\"”改为“地区=华南”"},
+		}, []string{"规则行「华东」 › 结果的接单组由华东组改为华南组", "规则行「华东」的条件由“地区=\"华东\"”改为“地区=华南”"},
 			[]string{"Rows “East China” › Then: Pool changed from East China team to South China team", "Rows “East China”: When changed from “地区=\"华东\"” to “地区=华南”"}},
 		{"routing-table/lead", func(b map[string]any) {
 			rows := list(b["rows"])
@@ -250,7 +250,7 @@ func TestWhatIsWrongIsToldWhileWriting(t *testing.T) {
 
 func TestWhereUsed(t *testing.T) {
 	cases := []struct{ target, document, place string }{
-		{"pool/east/used", "routing-table/lead", "规则行「华东」 › 结果 › 人员池"},
+		{"pool/east/used", "routing-table/lead", "规则行「华东」 › 结果 › 接单组"},
 		{"robot/feishu-leaders/used", "clock/claim", "超时「30分钟未领取」 › 通知第 2 行"},
 		{"role/manager/used", "routing-table/lead", "兜底 › 角色"},
 		{"object/lead/used?field=region", "routing-table/lead", "规则行「华东」 › 条件"},

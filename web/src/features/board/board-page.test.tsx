@@ -134,6 +134,23 @@ describe('a card', () => {
     await waitFor(() => expect(edge.last('PATCH /records/project/1').body).toEqual({ stage: 'lost', lost_reason: 'price' }))
   })
 
+  test('to a choice that asks for a day or a line takes them, typed as the reader writes', async () => {
+    const asked = { required_when: { field: 'stage', choices: ['offer'] } }
+    const signing = { ...project, fields: [...project.fields, field('signed_on', 'date', asked), field('number', 'text', asked)] }
+    const { edge, user } = await board({ 'PATCH /records/project/1': {} }, undefined, signing)
+    await screen.findByRole('link', { name: 'Kaida' })
+    await move(user, 'Borui', 'Offered')
+    const dialog = within(await screen.findByRole('dialog', { name: 'Why?' }))
+    const day = dialog.getByRole<HTMLInputElement>('textbox', { name: 'Signed on' })
+    expect(day.type).toBe('text')
+    await user.type(day, '2026-11-30')
+    await user.click(dialog.getByRole('button', { name: 'Save' }))
+    expect(edge.asked('PATCH /records/project/1')).toEqual([])
+    await user.type(dialog.getByRole('textbox', { name: 'Number' }), 'HT-7')
+    await user.click(dialog.getByRole('button', { name: 'Save' }))
+    await waitFor(() => expect(edge.last('PATCH /records/project/1').body).toEqual({ stage: 'offer', signed_on: '2026-11-30', number: 'HT-7' }))
+  })
+
   test('stays when the question is left', async () => {
     const { edge, user } = await board()
     await screen.findByRole('link', { name: 'Kaida' })

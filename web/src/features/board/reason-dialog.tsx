@@ -1,8 +1,12 @@
 import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Field } from '@/api/catalog'
+import { useSession } from '@/api/session'
+import { inputText, instantText } from '@/format/civil-time'
 import { Button } from '@/ui/button'
 import { ChoiceChips } from '@/ui/choice-chips'
+import { DateInput } from '@/ui/date-input'
+import { DateTimeInput } from '@/ui/date-time-input'
 import { Modal } from '@/ui/modal'
 import css from './board.module.css'
 
@@ -26,18 +30,36 @@ export function ReasonDialog({ fields, onClose, onDone }: Props) {
     <Modal opened onClose={onClose} title={t('why')}>
       <form className={css.reasons} onSubmit={submit} noValidate>
         {fields.map((field) => (
-          <ChoiceChips
-            key={field.name}
-            label={field.label}
-            options={field.choices ?? []}
-            value={values[field.name] ?? ''}
-            fault={tried && !values[field.name]}
-            onChange={(name) => setValues({ ...values, [field.name]: name })}
-          />
+          <Asked key={field.name} field={field} value={values[field.name] ?? ''} fault={tried && !values[field.name]} onChange={(value) => setValues({ ...values, [field.name]: value })} />
         ))}
         {tried && fields.some(({ name }) => !values[name]) && <p role="alert">{t('whyMissing')}</p>}
         <Button type="submit">{t('save')}</Button>
       </form>
     </Modal>
+  )
+}
+
+interface AskedProps {
+  field: Field
+  value: string
+  fault: boolean
+  onChange: (value: string) => void
+}
+
+/** What a choice asks for, as its type is best given: choices to tap, a day, else a line. */
+function Asked({ field: { label, type, choices }, value, fault, onChange }: AskedProps) {
+  const zone = useSession()?.company.zone ?? 'UTC'
+  if (choices) return <ChoiceChips label={label} options={choices} value={value} fault={fault} onChange={onChange} />
+  return (
+    <div className={css.asked}>
+      <span aria-hidden="true">{label}</span>
+      {type === 'date' ? (
+        <DateInput label={label} value={value} aria-invalid={fault} onChange={onChange} />
+      ) : type === 'datetime' ? (
+        <DateTimeInput label={label} value={inputText(value, zone)} aria-invalid={fault} onChange={(civil) => onChange(instantText(civil, zone) ?? '')} />
+      ) : (
+        <input aria-label={label} aria-invalid={fault} inputMode={type === 'number' || type === 'percent' ? 'decimal' : undefined} value={value} onChange={(event) => onChange(event.currentTarget.value)} />
+      )}
+    </div>
   )
 }

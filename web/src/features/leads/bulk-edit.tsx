@@ -2,6 +2,8 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CatalogObject, Field } from '@/api/catalog'
 import { usePeople } from '@/fields/people'
+import { DateInput } from '@/ui/date-input'
+import { DateTimeInput } from '@/ui/date-time-input'
 import { BulkDialog } from './bulk-dialog'
 import { editable, wishedValue, type BulkScope } from './bulk-scope'
 import css from './bulk.module.css'
@@ -53,7 +55,7 @@ export function BulkEdit({ object, scope, onClose, onAsked }: Props) {
   )
 }
 
-const inputTypes: Record<string, string> = { date: 'date', datetime: 'datetime-local', email: 'email', phone: 'tel', url: 'url' }
+const inputTypes: Record<string, string> = { email: 'email', phone: 'tel', url: 'url' }
 const numeric = new Set(['number', 'currency', 'percent'])
 
 interface ValueProps {
@@ -66,6 +68,15 @@ function BulkValue({ field, text, onText }: ValueProps) {
   const { t } = useTranslation('leads')
   const people = usePeople(field.type === 'person')
   const options = optionsOf(field, people, { yes: t('yes'), no: t('no') })
+  if (field.type === 'date' || field.type === 'datetime') {
+    const Input = field.type === 'date' ? DateInput : DateTimeInput
+    return (
+      <div className={css.field}>
+        <span aria-hidden="true">{t('editTo')}</span>
+        <Input label={t('editTo')} value={text} onChange={onText} />
+      </div>
+    )
+  }
   return (
     <label className={css.field}>
       {t('editTo')}

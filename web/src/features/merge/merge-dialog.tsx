@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CatalogObject } from '@/api/catalog'
+import { listText } from '@/format/list-text'
 import { Button } from '@/ui/button'
 import { Modal } from '@/ui/modal'
 import { notify } from '@/ui/notify'
@@ -49,7 +50,7 @@ export function MergeDialog({ object, id, candidates, onClose }: Props) {
           >
             {candidates.map((one) => (
               <option key={one.id} value={one.id}>
-                {[one.label, one.owner?.label, one.same.length > 0 ? t('same', { fields: one.same.join('、') }) : t('similar')].filter(Boolean).join(' · ')}
+                {[one.label, one.owner?.label, one.same.length > 0 ? t('same', { fields: listText(one.same) }) : t('similar')].filter(Boolean).join(' · ')}
               </option>
             ))}
           </select>
@@ -58,7 +59,7 @@ export function MergeDialog({ object, id, candidates, onClose }: Props) {
         {fields.length > 0 && <Sides fields={fields} changed={changed} onChoose={(name, side) => setChanged({ ...changed, [name]: side })} />}
         {preview.data && (
           <p className={css.note}>
-            {preview.data.references.length > 0 && t('moves', { what: preview.data.references.map(({ label, count }) => t('moved', { label, count })).join('、') })} {t('note')}
+            {preview.data.references.length > 0 && t('moves', { what: listText(preview.data.references.map(({ label, count }) => t('moved', { label, count }))) })} {t('note')}
           </p>
         )}
         {fault && (

@@ -1,5 +1,6 @@
 import type { TFunction } from 'i18next'
 import type { Operation } from '@/api/operations'
+import { listText } from '@/format/list-text'
 
 /** What an operation does, in a few words. */
 export function headline(operation: Operation, t: TFunction<'operations'>): string {
@@ -11,7 +12,7 @@ export function headline(operation: Operation, t: TFunction<'operations'>): stri
   }
   if (action === 'edit') {
     const changes = fields.map((field) => t('what.change', { field: field.label, value: field.text ?? t('blank') }))
-    return t('what.edit', { label, changes: changes.join('、') })
+    return t('what.edit', { label, changes: listText(changes) })
   }
   return t(`what.${action}`, { label })
 }

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router'
 import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Problem } from '@/api/call'
+import { listText } from '@/format/list-text'
 import { Button } from '@/ui/button'
 import { notify } from '@/ui/notify'
 import { useSaveRules } from './queries'
@@ -70,7 +71,7 @@ function Separation({ roles }: { roles: RulesView['roles'] }) {
     <section className={css.separation} aria-label={t('separation')}>
       <b>{t('separation')}</b>
       <p className={css.muted}>{t('separationNote')}</p>
-      {auditors.length > 0 && <p>{t('auditors', { roles: auditors.map(({ label }) => label).join('、'), count: people })}</p>}
+      {auditors.length > 0 && <p>{t('auditors', { roles: listText(auditors.map(({ label }) => label)), count: people })}</p>}
       {people === 0 && <p className={css.bad}>{t('noAuditor')}</p>}
       <Link to="/setup/$kind" params={{ kind: 'role' }}>
         {t('toRoles')}

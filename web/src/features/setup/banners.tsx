@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next'
+import { listText } from '@/format/list-text'
 import { Button } from '@/ui/button'
 import { useEditorWork } from './editor-context'
 import { useOtherWriters, useRebase, useVersionDifferences, useVersions } from './queries'
@@ -51,7 +52,7 @@ export function Banners({ draft, outdated, editing, stale, onOverwrite, onReload
         </p>
       )}
       {outdated && draft && <Outdated draft={draft} onReload={onReload} />}
-      {others.length > 0 && <p className={css.banner}>{t('alsoWriting', { people: others.join('、') })}</p>}
+      {others.length > 0 && <p className={css.banner}>{t('alsoWriting', { people: listText(others) })}</p>}
     </>
   )
 }

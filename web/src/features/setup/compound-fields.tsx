@@ -1,5 +1,6 @@
 import { Plus, Trash2 } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
+import { listText } from '@/format/list-text'
 import { IconButton } from '@/ui/icon-button'
 import { useEditorWork } from './editor-context'
 import type { Body, Path } from './document'
@@ -117,7 +118,7 @@ export function ValuesField({ shape, value, path, label }: Props<'values'>) {
     <div className={css.one} role="group" aria-label={label}>
       {Object.entries(map).map(([name, one]) => {
         const field = fields.find((candidate) => candidate.name === name)
-        const texts = Array.isArray(one) ? one.join('、') : String(one ?? '')
+        const texts = Array.isArray(one) ? listText(one) : String(one ?? '')
         return (
           <div key={name} className={css.line}>
             <span className={css.key}>{field?.label ?? name}</span>

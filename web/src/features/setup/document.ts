@@ -1,4 +1,5 @@
 import type { FieldFault } from '@/api/call'
+import { listText } from '@/format/list-text'
 import { inLanguage, type Label, type Shape } from './shape'
 
 /** A place in a document: keys and positions, the outermost first. */
@@ -106,9 +107,9 @@ function brief(value: unknown, shape: Shape, path: Path, language: string, call:
     case 'object':
       return summaryOf(value, shape, path, language, call)
     case 'list':
-      return Array.isArray(value) && value.length > 0 ? [value.map((item, at) => (isObject(item) && nameOf(item, language)) || (brief(item, shape.item, [...path, at], language, call)[0] ?? '')).slice(0, 4).join('、') + (value.length > 4 ? '…' : '')] : []
+      return Array.isArray(value) && value.length > 0 ? [listText(value.map((item, at) => (isObject(item) && nameOf(item, language)) || (brief(item, shape.item, [...path, at], language, call)[0] ?? '')).slice(0, 4), language) + (value.length > 4 ? '…' : '')] : []
     case 'values':
-      return isObject(value) ? Object.entries(value).map(([key, one]) => `${call('field', key, path)}=${Array.isArray(one) ? one.join('、') : String(one)}`) : []
+      return isObject(value) ? Object.entries(value).map(([key, one]) => `${call('field', key, path)}=${Array.isArray(one) ? listText(one, language) : String(one)}`) : []
     case 'map':
       return isObject(value) && Object.keys(value).length > 0 ? [`${inLanguage(shape.title, language)} ×${Object.keys(value).length}`] : []
     default:

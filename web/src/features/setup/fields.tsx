@@ -1,5 +1,6 @@
 import { useId, useRef, useState, type ChangeEvent } from 'react'
 import { useTranslation } from 'react-i18next'
+import { DateInput } from '@/ui/date-input'
 import { ConditionRows } from './condition-rows'
 import { useEditorWork } from './editor-context'
 import { faultsAt, sentenceOf, type Path } from './document'
@@ -89,11 +90,13 @@ export function TextField({ shape, value, path, label }: Props<'text'>) {
     <div className={css.one}>
       {closed ? (
         <PickSelect options={known} value={textOf(value)} onPick={set} {...shared} />
+      ) : shape.format === 'date' ? (
+        <DateInput label={label} value={textOf(value)} onChange={set} {...aria} />
       ) : shape.long ? (
         <textarea className={css.area} rows={2} value={textOf(value)} onChange={(event) => set(event.currentTarget.value)} {...shared} />
       ) : (
         <>
-          <input className={css.input} type={shape.format === 'date' ? 'date' : 'text'} maxLength={shape.maxLength} list={known.length > 0 ? `${id}-list` : undefined} value={textOf(value)} onChange={(event) => set(event.currentTarget.value)} {...shared} />
+          <input className={css.input} type="text" maxLength={shape.maxLength} list={known.length > 0 ? `${id}-list` : undefined} value={textOf(value)} onChange={(event) => set(event.currentTarget.value)} {...shared} />
           {known.length > 0 && (
             <datalist id={`${id}-list`}>
               {known.map((option) => (

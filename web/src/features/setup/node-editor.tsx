@@ -1,6 +1,7 @@
 import { Plus, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { DateInput } from '@/ui/date-input'
 import { IconButton } from '@/ui/icon-button'
 import { useEditorWork } from './editor-context'
 import type { Body, Path } from './document'
@@ -176,7 +177,11 @@ function MapEditor({ shape, value, path, label }: Props & { shape: Of<'map'> }) 
             add(key)
           }}
         >
-          <input className={css.keyInput} type={shape.keyPattern?.includes('{4}-') ? 'date' : 'text'} value={key} aria-label={t('addTo', { list: label })} onChange={(event) => setKey(event.currentTarget.value)} />
+          {shape.keyPattern?.includes('{4}-') ? (
+            <DateInput label={t('addTo', { list: label })} value={key} onChange={setKey} />
+          ) : (
+            <input className={css.keyInput} type="text" value={key} aria-label={t('addTo', { list: label })} onChange={(event) => setKey(event.currentTarget.value)} />
+          )}
           <button type="submit" className={css.add} disabled={key.trim() === ''}>
             <Plus size={13} aria-hidden="true" />
             {t('add')}

@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next'
+import { listText } from '@/format/list-text'
 import type { Option } from './options'
 import { valueText } from './sample'
 import css from './panels.module.css'
@@ -77,7 +78,7 @@ function Understood({ answer, fields }: { answer: Answer; fields: Option[] }) {
     <ul className={css.candidates}>
       {answer.proposals.map(({ field, value, words }) => (
         <li key={field}>
-          {labelIn(fields, field)}: <strong>{valueText(value)}</strong> {words.map(({ text, word }) => text ?? word).filter(Boolean).join('、')}
+          {labelIn(fields, field)}: <strong>{valueText(value)}</strong> {listText(words.map(({ text, word }) => text ?? word ?? '').filter(Boolean))}
         </li>
       ))}
     </ul>

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { Problem } from '@/api/call'
+import { listText } from '@/format/list-text'
 import { Button } from '@/ui/button'
 import { Modal } from '@/ui/modal'
 import { notify } from '@/ui/notify'
@@ -56,7 +57,7 @@ function StillUsed({ one }: { one: Difference }) {
   if (!data || data.length === 0) return null
   return (
     <p className={css.lost} role="alert">
-      {t('stillUsed', { document: one.label, count: data.length, users: data.map(({ kind_label, label }) => `${kind_label}「${label}」`).join('、') })}
+      {t('stillUsed', { document: one.label, count: data.length, users: listText(data.map(({ kind_label: kind, label }) => t('documentNamed', { kind, label }))) })}
     </p>
   )
 }

@@ -1,3 +1,5 @@
+import { listText } from '@/format/list-text'
+
 /** A body as people read it: JSON with its lines, and JSON inside a text opened; anything else as it came. */
 export function pretty(body: string): string {
   try {
@@ -21,7 +23,7 @@ function opened(value: unknown): unknown {
 /** A value of a record in one line. */
 export function valueText(value: unknown): string {
   if (value === null || value === undefined) return '–'
-  if (Array.isArray(value)) return value.map(valueText).join('、')
+  if (Array.isArray(value)) return listText(value.map(valueText))
   if (typeof value !== 'object') return String(value)
   if ('amount' in value) return `${String(value.amount)} ${'currency' in value ? String(value.currency) : ''}`.trim()
   return 'label' in value ? String(value.label) : JSON.stringify(value)

@@ -1,0 +1,31 @@
+// @vitest-environment jsdom
+import { screen, waitFor } from '@testing-library/react'
+import { expect, test } from 'vitest'
+import { field, leadObject } from '@/testing/company'
+import { show } from '@/testing/show'
+import { BulkEdit } from './bulk-edit'
+
+const object = { ...leadObject(), fields: [field('visit_on', 'date'), field('call_at', 'datetime'), field('city')] }
+
+const dialog = () =>
+  show(<BulkEdit object={object} scope={{ ids: ['1', '2'] }} onClose={() => {}} onAsked={() => {}} />, { routes: { 'POST /operations': { id: 'o-1', count: 2, skipped: 0, sample: [] } } })
+
+test.each([
+  ['Visit on', { visit_on: '2026-11-30' }],
+  ['City', { city: '2026-11-30' }],
+])('%s of many records gets a value in our own field', async (label, fields) => {
+  const { edge, user } = await dialog()
+  await user.selectOptions(await screen.findByRole('combobox', { name: 'Field' }), label)
+  const input = screen.getByRole<HTMLInputElement>('textbox', { name: 'New value' })
+  expect(input.type).toBe('text')
+  await user.type(input, '2026-11-30')
+  await user.click(await screen.findByRole('button', { name: 'Change 2' }))
+  await waitFor(() => expect(edge.asked('POST /operations').find(({ query }) => !query.dry_run)?.body).toEqual({ object: 'lead', ids: ['1', '2'], action: 'edit', fields }))
+})
+
+test('a moment has a day and a time', async () => {
+  const { user } = await dialog()
+  await user.selectOptions(await screen.findByRole('combobox', { name: 'Field' }), 'Call at')
+  expect(document.querySelectorAll('input[type=datetime-local], input[type=date]')).toHaveLength(0)
+  expect(screen.getAllByRole('textbox')).toHaveLength(2)
+})
