@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http/httptest"
+	"net/url"
 	"regexp"
 	"strings"
 	"sync"
@@ -145,6 +146,11 @@ func waitedFor(record string, deals map[string]string) []page {
 	}
 	for _, part := range []string{"", "/thread", "/clocks", "/why", "/related"} {
 		pages = append(pages, page{"record", "manager", "/api/v1/records/lead/" + record + part})
+	}
+	for _, words := range []string{"苏州", "有限公司", "sz", "zhang", "suzho", "1", "1380", "example", "exampl", "没有这家"} {
+		for _, as := range []string{"sales", leader, "manager"} {
+			pages = append(pages, page{"search", as, "/api/v1/search?" + url.Values{"q": {words}}.Encode()})
+		}
 	}
 	return append(pages,
 		page{"dashboard", "manager", "/api/v1/dashboards/lead-health"}, page{"dashboard", leader, "/api/v1/dashboards/lead-health"},

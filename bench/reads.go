@@ -25,9 +25,12 @@ const leader = "xu.jianguo"
 
 const leads = "/api/v1/records/lead?limit=50&"
 
+// columns are those of the usual view, which the browser asks for.
+const columns = "company,contact,phone,source,product,intent,score,stars,status,owner,next_due,created_at"
+
 // list is a page of leads.
 func list(name, as, sort, filter string) page {
-	return page{name, as, leads + url.Values{"sort": {sort}, "filter": {filter}}.Encode()}
+	return page{name, as, leads + url.Values{"sort": {sort}, "filter": {filter}, "fields": {columns}}.Encode()}
 }
 
 // lists are everyday pages with each role's scope: his own records, his
@@ -143,7 +146,7 @@ func (r *readers) deep(ctx context.Context, p page, pages int) (page, error) {
 		var answer struct {
 			Next string `json:"next_cursor"`
 		}
-		path := strings.Replace(at, "limit=50&", fmt.Sprintf("limit=%d&fields=id&", min(500, left)), 1)
+		path := strings.NewReplacer("limit=50&", fmt.Sprintf("limit=%d&", min(500, left)), "fields="+url.QueryEscape(columns), "fields=id").Replace(at)
 		if err := r.get(ctx, p.as, path, &answer); err != nil {
 			return page{}, err
 		}

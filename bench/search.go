@@ -14,7 +14,7 @@ import (
 func questions() []page {
 	var pages []page
 	for _, as := range []string{"sales", "manager", "admin"} {
-		for _, words := range []string{"苏州", "科技", "有限公司", "恒", "sz", "szhl", "suzhou", "1700", "0000123", "acme", "没有这家"} {
+		for _, words := range []string{"苏州", "科技", "有限公司", "恒", "sz", "szhl", "suzhou", "suzho", "zhang", "wangjianguo", "1", "1700", "0000123", "13000012345", "example", "acme", "没有这家"} {
 			pages = append(pages, page{"search " + words, as, "/api/v1/search?" + url.Values{"q": {words}}.Encode()})
 		}
 	}

@@ -178,7 +178,7 @@ func (f *Finder) isFirst(earlier []query.Match, row query.Row) bool {
 
 // places is a window of the index: where a match is found, the latest first.
 func (f *Finder) places(match query.Match, before int64, size int) ([]sqldb.Place, error) {
-	return f.Reader.Tx.Places(match, before, size)
+	return f.Reader.Tx.Places(f.Object.ID, match, before, size)
 }
 
 // rows are the records at the places that the reader may see and that really

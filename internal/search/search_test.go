@@ -158,7 +158,7 @@ func indexAnd(r *rapid.T, db *sqldb.DB, object *schema.Object, rows []query.Row,
 		if err := tx.Index(records); err != nil {
 			return err
 		}
-		places, err := tx.Places(match, 1<<40, 100)
+		places, err := tx.Places(object.ID, match, 1<<40, 100)
 		for _, place := range places {
 			got = append(got, place.Record)
 		}

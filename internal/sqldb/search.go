@@ -2,6 +2,7 @@ package sqldb
 
 import (
 	"context"
+	"encoding/json"
 	"strconv"
 	"strings"
 
@@ -107,14 +108,83 @@ type Place struct {
 	Record string
 }
 
-// Places are those before a place that a match gives, at most so many, the
-// latest taken in first.
-func (tx *Tx) Places(match query.Match, before int64, most int) ([]Place, error) {
-	text, asked := serverPlaces, serverMatch(match)
-	if _, server := tx.db.engine.(*postgresEngine); !server {
-		text, asked = embeddedPlaces, embeddedMatch(match)
+// Places are those of an object before a place that a match gives, at most so
+// many, the latest taken in first.
+func (tx *Tx) Places(object string, match query.Match, before int64, most int) ([]Place, error) {
+	if _, server := tx.db.engine.(*postgresEngine); server {
+		return tx.serverPlaces(object, serverMatch(match), before, most)
 	}
-	rows, err := tx.Query(text+strconv.Itoa(most), asked, before)
+	// The index is walked from its end and left when there are enough.
+	return tx.readPlaces(most, `SELECT t.rowid, d.record FROM search_text AS t CROSS JOIN search_document AS d
+		WHERE t.search_text MATCH $1 AND t.rowid < $2 AND d.n = t.rowid ORDER BY t.rowid DESC LIMIT `, embeddedMatch(match), before)
+}
+
+// A server's index of tokens gives all there are before it gives the latest.
+const (
+	walkedFirst = 2_000  // records that are looked at themselves, whatever is asked
+	walkedMost  = 20_000 // and when one in rareOf of the first held the words
+	rareOf      = 200
+)
+
+// serverPlaces looks at the latest records themselves, which is quick for words
+// that many hold and for small objects, and asks the index for the others. The
+// server does not choose: it knows how frequent the most frequent tokens are, and
+// takes one record in two hundred to hold any other.
+func (tx *Tx) serverPlaces(object, match string, before int64, most int) ([]Place, error) {
+	for walked := walkedFirst; walked <= walkedMost; walked *= walkedMost / walkedFirst {
+		places, err := tx.readPlaces(most, `SELECT n, record FROM (SELECT n, record, tokens FROM search_document
+			WHERE object = $1 AND n + 0 < $2 ORDER BY n + 0 DESC LIMIT `+strconv.Itoa(walked)+`) AS latest
+			WHERE tokens @@ $3::tsquery ORDER BY n DESC LIMIT `, object, before, match)
+		if err != nil || len(places) == most {
+			return places, err
+		}
+		more, err := tx.readPlaces(1, `SELECT n, record FROM search_document WHERE object = $1 AND n + 0 < $2
+			ORDER BY n + 0 DESC OFFSET `+strconv.Itoa(walked)+` LIMIT `, object, before)
+		if err != nil || len(more) == 0 {
+			return places, err
+		}
+		if len(places)*rareOf < walked {
+			if frequent, err := tx.frequent(match); err != nil || !frequent {
+				break // a failure is the transaction's, and the next statement tells it
+			}
+		}
+	}
+	if _, err := tx.session.exec(tx.ctx, "SET LOCAL enable_seqscan = off", nil); err != nil {
+		return nil, tx.fail(err)
+	}
+	places, err := tx.readPlaces(most, `SELECT n, record FROM (SELECT n, record FROM search_document
+		WHERE tokens @@ $1::tsquery AND n < $2 OFFSET 0) AS found ORDER BY n DESC LIMIT `, match, before)
+	if err == nil {
+		_, err = tx.session.exec(tx.ctx, "SET LOCAL enable_seqscan = on", nil)
+	}
+	return places, tx.fail(err)
+}
+
+// frequent tells whether the server knows the words as those of more than one
+// record in a hundred: the latest records may be of another kind than most.
+func (tx *Tx) frequent(match string) (bool, error) {
+	var raw string
+	err := tx.QueryRow(`EXPLAIN (FORMAT JSON) SELECT 1 FROM search_document WHERE tokens @@ $1::tsquery
+		UNION ALL SELECT 1 FROM search_document`, match).Scan(&raw)
+	if err != nil {
+		return false, err
+	}
+	var plans []struct {
+		Plan struct {
+			Plans []struct {
+				Rows float64 `json:"Plan Rows"`
+			}
+		}
+	}
+	if err := json.Unmarshal([]byte(raw), &plans); err != nil || len(plans) != 1 || len(plans[0].Plan.Plans) != 2 {
+		return false, err
+	}
+	parts := plans[0].Plan.Plans
+	return parts[0].Rows*100 > parts[1].Rows, nil
+}
+
+func (tx *Tx) readPlaces(most int, text string, args ...any) ([]Place, error) {
+	rows, err := tx.Query(text+strconv.Itoa(most), args...)
 	if err != nil {
 		return nil, err
 	}
@@ -129,13 +199,6 @@ func (tx *Tx) Places(match query.Match, before int64, most int) ([]Place, error)
 	}
 	return places, rows.Err()
 }
-
-const (
-	// The index is walked from its end and left when there are enough.
-	embeddedPlaces = `SELECT t.rowid, d.record FROM search_text AS t CROSS JOIN search_document AS d
-		WHERE t.search_text MATCH $1 AND t.rowid < $2 AND d.n = t.rowid ORDER BY t.rowid DESC LIMIT `
-	serverPlaces = `SELECT n, record FROM search_document WHERE tokens @@ $1::tsquery AND n < $2 ORDER BY n DESC LIMIT `
-)
 
 // notation is how a database writes a match.
 type notation struct {
