@@ -116,23 +116,39 @@ func takeKeys(tx *sqldb.Tx, record string, keys []key) (map[key]string, error) {
 		sql = append(sql, ')')
 		args = append(args, k.scope, k.kind, k.value, record)
 	}
-	// The update changes nothing; it makes RETURNING give the holder.
-	sql = append(sql, " ON CONFLICT (scope,kind,value) DO UPDATE SET kind=excluded.kind RETURNING scope,kind,value,record"...)
-	rows, err := tx.Query(string(sql), args...)
+	// Most keys are new: that all were written tells it without reading them.
+	insert := string(sql)
+	written, err := tx.Exec(insert+" ON CONFLICT (scope,kind,value) DO NOTHING", args...)
 	if err != nil {
 		return nil, err
 	}
-	defer rows.Close()
 	holders := make(map[key]string, len(keys))
+	if written == int64(len(keys)) {
+		for _, k := range keys {
+			holders[k] = record
+		}
+		return holders, nil
+	}
+	return holders, readHolders(tx, holders, insert, args)
+}
+
+// readHolders takes the keys again for who holds each.
+func readHolders(tx *sqldb.Tx, holders map[key]string, insert string, args []any) error {
+	// The update changes nothing; it makes RETURNING give the holder.
+	rows, err := tx.Query(insert+" ON CONFLICT (scope,kind,value) DO UPDATE SET kind=excluded.kind RETURNING scope,kind,value,record", args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
 	for rows.Next() {
 		var k key
 		var holder string
 		if err := rows.Scan(&k.scope, &k.kind, &k.value, &holder); err != nil {
-			return nil, err
+			return err
 		}
 		holders[k] = holder
 	}
-	return holders, rows.Err()
+	return rows.Err()
 }
 
 // keepKeys lets the keys follow the record: taken anew when it opens or a

@@ -1,0 +1,73 @@
+package server_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"testing"
+
+	"clew.dev/clew/internal/intake"
+)
+
+// TestWhoIsMetByOneKeyIsMetByAllFromThenOn: of several keys some are new and
+// some are held; whoever holds one gets the rest.
+func TestWhoIsMetByOneKeyIsMetByAllFromThenOn(t *testing.T) {
+	onBoth(t, func(t *testing.T, c *company) {
+		n := 0
+		arrive := func(fields map[string]any) (record, delivery string) {
+			t.Helper()
+			n++
+			fields["company"], fields["message"] = "恒力精工", fmt.Sprint("第", n, "次")
+			body, err := json.Marshal(fields)
+			c.must(err)
+			answer, err := c.app.Intake.Receive(context.Background(), intake.Request{
+				Channel: "website-api", Body: body, Header: map[string][]string{"Authorization": {"Bearer " + websiteToken}},
+			})
+			c.must(err)
+			return answer.Record, answer.Delivery
+		}
+		first, _ := arrive(map[string]any{"phone": "13812345678", "wechat": "hengli"})
+		for name, fields := range map[string]map[string]any{
+			"all keys held":             {"phone": "13812345678", "wechat": "hengli"},
+			"one held, one new":         {"phone": "13812345678", "wechat": "hengli-2", "email": "a@example.cn"},
+			"one held, the channel's":   {"external_id": "x1", "wechat": "hengli"},
+			"the same number otherwise": {"phone": "+86 138 1234 5678"},
+		} {
+			if got, _ := arrive(fields); got != first {
+				t.Errorf("%s: met %s, want %s", name, got, first)
+			}
+		}
+		for name, fields := range map[string]map[string]any{
+			"by a key that came later": {"email": "a@example.cn"}, "by the channel's": {"external_id": "x1"},
+		} {
+			if got, _ := arrive(fields); got != first {
+				t.Errorf("%s: met %s, want %s", name, got, first)
+			}
+		}
+		if other, _ := arrive(map[string]any{"phone": "13912345678"}); other == first {
+			t.Error("another person met the first one's record")
+		}
+		c.expectCount("SELECT COUNT(*) FROM match_key WHERE scope='crm.lead' AND record='"+first+"'", 3)
+	})
+}
+
+// TestTheSameBodyIsOneDelivery: what was claimed by the first is told to the second.
+func TestTheSameBodyIsOneDelivery(t *testing.T) {
+	onBoth(t, func(t *testing.T, c *company) {
+		request := fromWebsite(1)
+		var first intake.Answer
+		for i := range 3 {
+			answer, err := c.app.Intake.Receive(context.Background(), request)
+			c.must(err)
+			if i == 0 {
+				first = answer
+			}
+			if answer.Record != first.Record || answer.Delivery != first.Delivery || answer.Record == "" {
+				t.Errorf("time %d: %+v, first %+v", i, answer, first)
+			}
+		}
+		c.expectCount("SELECT COUNT(*) FROM delivery", 1)
+		c.expectCount("SELECT COUNT(*) FROM delivery WHERE repeats=2", 1)
+		c.expectCount("SELECT COUNT(*) FROM delivery_key", 1)
+	})
+}
