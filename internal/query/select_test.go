@@ -328,3 +328,21 @@ func FuzzQuote(f *testing.F) {
 		}
 	})
 }
+
+// Contract: records that are sought by ids are found by them on the embedded
+// database, whatever else is asked, each once, in the order of the selection.
+func TestSoughtByIDs(t *testing.T) {
+	ids := []any{"b", "a", "b", nil}
+	s := query.Select{Object: lead(), Where: query.And{query.System("deleted_at", "=", nil), query.In{System: "id", Values: ids}}, Limit: 5}
+	text, args, err := s.Render(sqldb.SQLiteDialect{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(text, `json_each($1)) CROSS JOIN "o_`) || len(args) != 1 || args[0] != `["a","b"]` {
+		t.Errorf("%s %v", text, args)
+	}
+	one := query.Select{Object: lead(), Where: query.In{System: "id", Values: ids[:1]}}
+	if text, _, err := one.Render(sqldb.SQLiteDialect{}); err != nil || !strings.Contains(text, `"id" = $1`) {
+		t.Errorf("%s %v", text, err)
+	}
+}
