@@ -88,6 +88,8 @@ func (p *template) decide(line string) []string {
 		return p.score(p.values(rest))
 	case "route":
 		return p.route(p.values(rest))
+	case "uses":
+		return p.uses(strings.Fields(rest))
 	case "douyin":
 		return p.receive(what, p.clue(rest))
 	}
@@ -258,4 +260,21 @@ func orFallback(row string) string {
 		return "the fallback"
 	}
 	return row
+}
+
+// uses tells which places of the template's documents name a kind's document,
+// a field of an object or a choice of a field.
+func (p *template) uses(words []string) (lines []string) {
+	words = append(words, "", "")
+	found, err := p.s.Uses(catalog.Target{Kind: words[0], Name: words[1], Field: words[2], Choice: words[3]})
+	if err != nil {
+		p.Fatal(err)
+	}
+	for _, u := range found {
+		lines = append(lines, fmt.Sprintf("%s at %s: %s", u.Document.Reference(), u.Leaf.Path, u.Leaf.Text))
+	}
+	if len(lines) == 0 {
+		return []string{"(nowhere)"}
+	}
+	return lines
 }

@@ -101,8 +101,8 @@ func compileBlock(s *Snapshot, d config.Document) (any, error) {
 		Sort: def.Sort, Limit: def.Limit, Alarm: def.Alarm, Action: strings.TrimPrefix(def.Action, "none"),
 		Recent: max(def.Recent, 1), Good: def.Good, Days: def.Days, Position: def.Position,
 	}
-	for path, text := range map[string]string{"filter": def.Filter, "good": def.Good} {
-		if text != "" {
+	for _, condition := range [][2]string{{"filter", def.Filter}, {"good", def.Good}} {
+		if path, text := condition[0], condition[1]; text != "" {
 			filter(s, object, path, text, &c.faults)
 		}
 	}

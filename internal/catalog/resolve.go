@@ -2,6 +2,8 @@ package catalog
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 
 	"clew.dev/clew/internal/fault"
 	"clew.dev/clew/internal/schema"
@@ -127,7 +129,8 @@ func (r *resolver) party(def partyDefinition) {
 	if f := r.named("party.field", r.object, def.Field, "reference"); f != nil && f.ObjectName != def.Object {
 		r.refuse("party.field", "wrong_field_type", def.Field)
 	}
-	for theirs, ours := range def.Copy {
+	for _, theirs := range slices.Sorted(maps.Keys(def.Copy)) {
+		ours := def.Copy[theirs]
 		r.named("party.copy."+theirs, other, theirs)
 		r.named("party.copy."+theirs, r.object, ours)
 	}
