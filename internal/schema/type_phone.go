@@ -56,7 +56,9 @@ func NormalizePhone(s, country string) (e164 string, ok bool) {
 }
 
 func spellPhone(s string) string {
-	s = strings.NewReplacer("—", "-", "–", "-", "‐", "-", "−", "-", "·", "-", "(", " ", ")", " ", "\u00a0", " ").Replace(s)
+	if strings.ContainsAny(s, "—–‐−·()\u00a0") { // most numbers come without
+		s = strings.NewReplacer("—", "-", "–", "-", "‐", "-", "−", "-", "·", "-", "(", " ", ")", " ", "\u00a0", " ").Replace(s)
+	}
 	if strings.HasPrefix(s, "+") || strings.HasPrefix(s, "00") {
 		return s
 	}
