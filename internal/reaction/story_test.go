@@ -37,7 +37,9 @@ type story struct {
 	kinds    map[string]int    // how many records of an object have no name of the story
 }
 
-// TestStories plays the files of testdata/stories on both databases; see testdata/README.
+// TestStories plays the files of testdata/stories on both databases; see
+// testdata/README. A change of what the product says is written into them with
+// `go test ./internal/reaction -run TestStories/embedded -update`.
 func TestStories(t *testing.T) {
 	files, err := filepath.Glob("testdata/stories/*.txt")
 	if err != nil || len(files) == 0 {
