@@ -219,7 +219,7 @@ func TestYesterdaysTokensAreFound(t *testing.T) {
 	for typed, want := range map[string]bool{
 		"苏": true, "苏州": true, "苏州恒力": true, "州力": false, "sz": true, "hl": true, "szhl": true, "sl": false,
 		"suzh": true, "suzhouh": true, "zhoushan": false, "heng": true, "hen": true, "li": true, "a": true, "acm": true, "acme2": true, "acme3": false,
-		"2026": true, "13900001": true, "13900002": false, "恒力 acme": true,
+		"2026": true, "ＡＣＭＥ": true, "13900001": true, "13900002": false, "恒力 acme": true,
 	} {
 		if got := search.Answers(yesterday, search.MatchOf(search.Terms(typed), readable, search.Earlier)); got != want {
 			t.Errorf("%q: %t", typed, got)
