@@ -9,7 +9,7 @@ import { forget, table } from './pace.js'
 import { startDemo } from './server.js'
 
 // How the screens look and what they weigh does not depend on the database: seen once, on the embedded one.
-const looks = ['journeys/7-everywhere.test.js', 'journeys/18-weight.test.js', 'journeys/20-guide.test.js']
+const looks = ['journeys/7-everywhere.test.js', 'journeys/18-weight.test.js', 'journeys/20-guide.test.js', 'journeys/23-empty.test.js']
 
 const named = process.argv.slice(2)
 const files = named.length > 0 ? named : await allJourneys()

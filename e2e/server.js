@@ -46,19 +46,28 @@ async function freshDatabase(admin) {
 }
 
 /**
+ * Starts `clew serve` for a company that has nothing but its administrator.
+ * @returns {Promise<{url: string, stop: () => Promise<void>}>}
+ */
+export const startEmpty = ({ email, password }) => start('clew-e2e-empty-', (data, listen) => ['serve', '--listen', listen, '--data', data, '--admin-email', email, '--admin-password', password])
+
+/**
  * Starts `clew demo`. `postgres` is the URL of a server that may make databases; without it the
  * embedded database is used.
  * @returns {Promise<{url: string, stop: () => Promise<void>}>}
  */
 export async function startDemo({ leads = 300, postgres } = {}) {
-  const data = await mkdtemp(join(tmpdir(), 'clew-e2e-'))
   const database = postgres ? await freshDatabase(postgres) : null
-  const listen = `127.0.0.1:${await freePort()}`
-  const flags = ['demo', '--leads', String(leads), '--listen', listen, '--data', data]
-  if (database) flags.push('--database', database.url)
+  const more = database ? ['--database', database.url] : []
+  return start('clew-e2e-', (data, listen) => ['demo', '--leads', String(leads), '--listen', listen, '--data', data, ...more], () => database?.drop())
+}
 
+/** Starts the program in a data directory of its own. */
+async function start(name, flags, drop = () => {}) {
+  const data = await mkdtemp(join(tmpdir(), name))
+  const listen = `127.0.0.1:${await freePort()}`
   const output = []
-  const child = spawn(binary, flags, { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(binary, flags(data, listen), { stdio: ['ignore', 'pipe', 'pipe'] })
   child.once('error', (error) => output.push(String(error)))
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (part) => output.push(String(part)))
   const ended = new Promise((done) => child.once('close', done))
@@ -66,7 +75,7 @@ export async function startDemo({ leads = 300, postgres } = {}) {
   const stop = async () => {
     child.kill('SIGTERM')
     await ended
-    await database?.drop()
+    await drop()
     await rm(data, { recursive: true, force: true })
   }
   const url = `http://${listen}`

@@ -11,6 +11,7 @@ import { EmptyState } from '@/ui/empty-state'
 import { Alerts } from './alerts'
 import { Finder } from './finder'
 import { dayPlaces, homePlace, objectPlaces, otherPlaces, settingsPlaces } from './places'
+import { Keys } from './key-listener'
 import { OperationsDock } from './operations-dock'
 import { SideBar } from './side-bar'
 import { TabBar } from './tab-bar'
@@ -78,14 +79,16 @@ function Surroundings({ session }: { session: Session }) {
   const lists = objectPlaces(objects ?? [])
   const settings = settingsPlaces(session.can)
   const mayCreate = objects?.find(({ name }) => name === 'lead')?.can.create ?? false
+  const reach = { places: [homePlace, ...dayPlaces, ...lists, ...otherPlaces(session.can), ...settings], objects: objects ?? [], mayCreate, demo: session.company.demo }
   return (
     <div className={css.shell}>
       <a className={css.skip} href="#content">
         {t('skip')}
       </a>
       <Alerts />
+      <Keys reach={reach} />
       <TopBar session={session} more={[...dayPlaces, ...lists.slice(1), ...otherPlaces(session.can), ...settings]}>
-        <Finder reach={{ places: [homePlace, ...dayPlaces, ...lists, ...otherPlaces(session.can), ...settings], objects: objects ?? [], mayCreate, demo: session.company.demo }} />
+        <Finder reach={reach} />
       </TopBar>
       <SideBar groups={[[homePlace, ...dayPlaces, ...lists], otherPlaces(session.can), settings].filter((places) => places.length > 0)} />
       <main id="content" className={css.content} tabIndex={-1}>

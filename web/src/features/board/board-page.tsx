@@ -64,7 +64,7 @@ function Loaded({ object, view }: { object: CatalogObject; view: View }) {
       </header>
       {error && <p role="alert">{error.message}</p>}
       <Tabs columns={columns} strip={strip} over={over} />
-      <div ref={strip} className={css.strip} data-strip>
+      <div ref={strip} className={css.strip} data-strip {...(columns.every(({ count }) => count === 0) && { tabIndex: 0, role: 'group', 'aria-label': object.plural })}>
         {columns.map((column) => (
           <Column key={column.choice} object={object} column={column} columns={columns} filter={filter} sort={view.sort} plan={plan} over={over === column.choice} onMove={move} />
         ))}

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState, type FormEvent, type ReactNode } from 'react'
+import { useEffect, useRef, useState, type FormEvent, type KeyboardEvent, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button } from '@/ui/button'
 import { ChoiceChips } from '@/ui/choice-chips'
@@ -18,6 +18,13 @@ interface Props {
   formID: string
   /** Shown beside the confirmation: the way to whom comes next. */
   next?: ReactNode
+}
+
+/** Ctrl or ⌘ with Enter saves from any field. */
+function sendByKey(event: KeyboardEvent<HTMLFormElement>): void {
+  if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || event.nativeEvent.isComposing) return
+  event.preventDefault()
+  event.currentTarget.requestSubmit()
 }
 
 /** What was done and what comes next; without next action and latest time it cannot be saved. */
@@ -50,7 +57,7 @@ export function FollowUpCard({ object, id, rules, now, zone, formID, next }: Pro
   const ended = closes(draft, rules)
   const reason = reasonOf(draft, rules)
   return (
-    <form id={formID} className={css.card} aria-label={t('title')} onSubmit={submit} noValidate>
+    <form id={formID} className={css.card} aria-label={t('title')} onSubmit={submit} onKeyDown={sendByKey} noValidate>
       <ChoiceChips label={t('action')} options={rules.actions} value={draft.action} fault={faults.includes('action')} onChange={(action) => change({ action })} />
       <label className={css.part}>
         <span className={css.label}>{t('text')}</span>

@@ -50,7 +50,7 @@ function ChannelRow({ channel }: { channel: Channel }) {
   return (
     <tr>
       <th scope="row">
-        <Link to="/channels/$name" params={{ name: channel.name }}>
+        <Link to="/channels/$name" params={{ name: channel.name }} className={css.channel}>
           {channel.label}
         </Link>
         {channel.kind !== 'form' && !channel.has_secret && <span className={css.warn}>{t('noSecret')}</span>}

@@ -5,13 +5,22 @@ import css from './shortcuts.module.css'
 
 const typing = (target: EventTarget | null) => target instanceof HTMLElement && (target.isContentEditable || target.matches('input:not([type=radio], [type=checkbox]), textarea, select'))
 
-/** The keys that a list hears wherever the focus is: / for the filter, ? for the list of keys. */
+/** Gives the keys of the table to the table, which then has the focus. */
+function enterTable(key: string): void {
+  const table = document.querySelector<HTMLElement>('main [role=grid]')
+  if (!table || table === document.activeElement) return
+  table.focus()
+  table.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }))
+}
+
+/** The keys that a list hears wherever the focus is: / for the filter, j and k for its rows, ? for the list of keys. */
 export function useListKeys(onFilter: () => void): { shown: boolean; show: () => void; hide: () => void } {
   const [shown, setShown] = useState(false)
   const hear = useEffectEvent((event: KeyboardEvent) => {
     if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return
     if (event.key === '/') onFilter()
     else if (event.key === '?') setShown(true)
+    else if (event.key === 'j' || event.key === 'k') enterTable(event.key)
     else return
     event.preventDefault()
   })
@@ -24,7 +33,7 @@ export function useListKeys(onFilter: () => void): { shown: boolean; show: () =>
 }
 
 const keys: [string, string][] = [
-  ['↑ ↓ ← →', 'move'], ['PgUp PgDn', 'page'], ['Home End', 'ends'], ['Enter', 'open'], ['F2', 'edit'], ['Tab', 'next'], ['Esc', 'cancel'],
+  ['J K', 'rows'], ['↑ ↓ ← →', 'move'], ['PgUp PgDn', 'page'], ['Home End', 'ends'], ['Enter', 'open'], ['F2', 'edit'], ['Tab', 'next'], ['Esc', 'cancel'],
   ['Ctrl Z', 'undo'], ['Space', 'select'], ['/', 'filter'], ['Shift', 'sort'], ['Alt ← →', 'column'], ['Alt Shift ← →', 'width'], ['?', 'keys'],
 ]
 

@@ -53,7 +53,7 @@ export function useTableKeys({ box, lines, columns, rowHeight, onOpen, onToggle,
     if (event.target !== event.currentTarget || event.nativeEvent.isComposing) return
     const line = lines[at]
     const page = Math.max(1, Math.floor(event.currentTarget.clientHeight / rowHeight) - 2)
-    const steps: Record<string, number> = { ArrowDown: at + 1, ArrowUp: at - 1, PageDown: at + page, PageUp: at - page, Home: 0, End: lines.length - 1 }
+    const steps: Record<string, number> = { ArrowDown: at + 1, j: at + 1, ArrowUp: at - 1, k: at - 1, PageDown: at + page, PageUp: at - page, Home: 0, End: lines.length - 1 }
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'z') onUndo()
     else if (event.ctrlKey || event.metaKey || event.altKey) return
     else if (event.key in steps) move(steps[event.key])

@@ -5,6 +5,7 @@ import { useOperations } from '@/api/operations'
 import { useMay, useSession } from '@/api/session'
 import { createFormats } from '@/fields/formats'
 import { Button } from '@/ui/button'
+import { ButtonLink } from '@/ui/button-link'
 import { EmptyState } from '@/ui/empty-state'
 import { OperationLine } from './operation-line'
 import css from './operations.module.css'
@@ -48,7 +49,13 @@ function History({ all }: { all: boolean }) {
       </EmptyState>
     )
   }
-  if (data?.items.length === 0) return <EmptyState icon={<ListChecks size={28} aria-hidden="true" />} text={t('none')} />
+  if (data?.items.length === 0) {
+    return (
+      <EmptyState icon={<ListChecks size={28} aria-hidden="true" />} text={t('none')}>
+        <ButtonLink to="/leads">{t('toList')}</ButtonLink>
+      </EmptyState>
+    )
+  }
   return (
     <>
       <ul className={css.list}>
