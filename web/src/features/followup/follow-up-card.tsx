@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState, type FormEvent, type KeyboardEvent, type ReactNode } from 'react'
+import { useEffect, useRef, useState, type FormEvent, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button } from '@/ui/button'
 import { ChoiceChips } from '@/ui/choice-chips'
@@ -20,11 +20,15 @@ interface Props {
   next?: ReactNode
 }
 
-/** Ctrl or ⌘ with Enter saves from any field. */
-function sendByKey(event: KeyboardEvent<HTMLFormElement>): void {
-  if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || event.nativeEvent.isComposing) return
-  event.preventDefault()
-  event.currentTarget.requestSubmit()
+/** Ctrl or ⌘ with Enter saves from any field of a form. */
+function hearSend(form: HTMLFormElement): () => void {
+  const hear = (event: KeyboardEvent) => {
+    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || event.isComposing) return
+    event.preventDefault()
+    form.requestSubmit()
+  }
+  form.addEventListener('keydown', hear)
+  return () => form.removeEventListener('keydown', hear)
 }
 
 /** What was done and what comes next; without next action and latest time it cannot be saved. */
@@ -57,7 +61,7 @@ export function FollowUpCard({ object, id, rules, now, zone, formID, next }: Pro
   const ended = closes(draft, rules)
   const reason = reasonOf(draft, rules)
   return (
-    <form id={formID} className={css.card} aria-label={t('title')} onSubmit={submit} onKeyDown={sendByKey} noValidate>
+    <form ref={hearSend} id={formID} className={css.card} aria-label={t('title')} onSubmit={submit} noValidate>
       <ChoiceChips label={t('action')} options={rules.actions} value={draft.action} fault={faults.includes('action')} onChange={(action) => change({ action })} />
       <label className={css.part}>
         <span className={css.label}>{t('text')}</span>
