@@ -42,6 +42,23 @@ const fill = async (user: User) => {
 }
 
 describe('saving', () => {
+  test.each(['{Control>}{Enter}{/Control}', '{Meta>}{Enter}{/Meta}'])('is done by %s from any field', async (keys) => {
+    const { edge, user } = await card()
+    await fill(user)
+    screen.getByLabelText('One line').focus()
+    await user.keyboard(keys)
+    expect(await screen.findByText('Follow-up saved')).toBeDefined()
+    expect(edge.asked(`POST ${path}`)).toHaveLength(1)
+  })
+
+  test('by Ctrl and Enter says what is missing as the button does', async () => {
+    const { edge, user } = await card()
+    screen.getByLabelText('One line').focus()
+    await user.keyboard('{Control>}{Enter}{/Control}')
+    await waitFor(() => expect(faults().length).toBeGreaterThan(0))
+    expect(edge.asked(`POST ${path}`)).toHaveLength(0)
+  })
+
   test('says what was done and what comes next, until when', async () => {
     const { edge, user } = await card()
     await fill(user)

@@ -486,3 +486,69 @@ describe('saved views', () => {
     await waitFor(() => expect(scene.edge.last('PUT /views/preference').body).toEqual({ object: 'lead', default: 'v-1', order: ['all', 'mine', 'v-1'] }))
   })
 })
+
+describe('choosing on a phone', () => {
+  const cards = (can = ['records.bulk']) => page({ phone: true, can })
+  const bar = () => screen.findByRole('group', { name: 'With the selected' })
+  const tap = (user: Awaited<ReturnType<typeof cards>>['user'], name: string) => user.click(screen.getByRole('link', { name: new RegExp(name) }))
+
+  test('begins with a button, and a tap then chooses instead of opening', async () => {
+    const scene = await cards()
+    await screen.findByText('Borui')
+    await scene.user.click(screen.getByRole('button', { name: 'Select' }))
+    await bar()
+    await tap(scene.user, 'Borui')
+    await tap(scene.user, 'Kaida')
+    expect(scene.address()).toBe('/leads?view=all')
+    expect(screen.getByText('2 selected')).toBeDefined()
+    await tap(scene.user, 'Borui')
+    expect(screen.getByText('1 selected')).toBeDefined()
+  })
+
+  test('goes on when the last is let go, and ends when it is said', async () => {
+    const { user } = await cards()
+    await screen.findByText('Borui')
+    await user.click(screen.getByRole('button', { name: 'Select' }))
+    await tap(user, 'Borui')
+    await tap(user, 'Borui')
+    await bar()
+    expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Delete' }).disabled).toBe(true)
+    await user.click(screen.getByRole('button', { name: 'Unselect' }))
+    expect(screen.queryByRole('group', { name: 'With the selected' })).toBeNull()
+    expect(screen.getByRole('button', { name: 'Select' })).toBeDefined()
+  })
+
+  test('takes all that are loaded at once', async () => {
+    const { user } = await cards()
+    await screen.findByText('Borui')
+    await user.click(screen.getByRole('button', { name: 'Select' }))
+    await user.click(screen.getByRole('button', { name: 'Select the 3 that are loaded' }))
+    expect(screen.getByText('3 selected')).toBeDefined()
+    expect(screen.queryByRole('button', { name: /that are loaded/ })).toBeNull()
+  })
+
+  test('is not offered to those who may do nothing with many', async () => {
+    await cards([])
+    await screen.findByText('Borui')
+    expect(screen.queryByRole('button', { name: 'Select' })).toBeNull()
+  })
+})
+
+describe('rows by letters', () => {
+  test('j enters the table from anywhere', async () => {
+    const { user } = await page()
+    await grid()
+    await user.keyboard('j')
+    expect(document.activeElement).toBe(screen.getByRole('grid'))
+  })
+
+  test('in a field they are letters', async () => {
+    const { user } = await page()
+    await grid()
+    await user.keyboard('/')
+    const value = await screen.findByRole('textbox')
+    await user.type(value, 'jk')
+    expect((value as HTMLInputElement).value).toBe('jk')
+    expect(document.activeElement).toBe(value)
+  })
+})
