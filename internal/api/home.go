@@ -142,9 +142,12 @@ func (s *Server) block(c *Call, r *record.Reader, b *catalog.Block) (BlockView, 
 	object := c.Grants.Visible(b.Object)
 	view := BlockView{
 		Name: b.Name, Type: b.Type, Label: c.Label(b.Label), Object: object.Name,
-		Alarm: b.Alarm, Action: b.Action, Filter: b.Filter, Sort: b.Sort,
+		Alarm: b.Alarm, Action: b.Action, Sort: b.Sort,
 	}
 	var err error
+	if b.Filter != "" {
+		view.Filter, _ = c.inWords(b.Filter, object) // "" where it names a hidden field: the list below then fails, and says why
+	}
 	switch b.Type {
 	case catalog.ListBlock:
 		err = s.fillList(c, r, object, b, &view)

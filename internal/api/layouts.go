@@ -21,9 +21,11 @@ func (c *Call) layouts(snapshot *catalog.Snapshot, kind string, visible *schema.
 			continue
 		}
 		if filter, ok := body["filter"].(string); ok {
-			if _, err := expr.Compile(filter, snapshot.FilterEnv(visible), expr.Bool); err != nil {
+			text, err := c.inWords(filter, visible)
+			if err != nil {
 				continue
 			}
+			body["filter"] = text
 		}
 		for _, name := range [...]string{"sort", "group"} {
 			if list, ok := body[name].(string); ok {
@@ -40,6 +42,16 @@ func (c *Call) layouts(snapshot *catalog.Snapshot, kind string, visible *schema.
 		out = append(out, localized)
 	}
 	return out
+}
+
+// inWords is a document's condition as the caller may know and write it; it
+// fails where the condition names what he may not see.
+func (c *Call) inWords(filter string, visible *schema.Object) (string, error) {
+	program, err := expr.Compile(filter, c.Snapshot.FilterEnv(visible), expr.Bool)
+	if err != nil {
+		return "", err
+	}
+	return program.Text(c.Language), nil
 }
 
 // namesSeen is an order or a grouping without the fields that the object does not have.
