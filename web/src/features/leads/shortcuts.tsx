@@ -7,7 +7,7 @@ const typing = (target: EventTarget | null) => target instanceof HTMLElement && 
 
 /** Gives the keys of the table to the table, which then has the focus. */
 function enterTable(key: string): void {
-  const table = document.querySelector<HTMLElement>('main [role=grid]')
+  const table = document.querySelector<HTMLElement>('[role=grid]')
   if (!table || table === document.activeElement) return
   table.focus()
   table.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }))
