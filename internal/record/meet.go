@@ -3,6 +3,7 @@ package record
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -208,11 +209,18 @@ func (w *Work) keyChanged() bool {
 	return false
 }
 
+// retakeKeys gives back the keys of values that the record has no more, and takes
+// those of its present ones. What touches and merges brought it keeps.
 func (s *Store) retakeKeys(w *Work) error {
-	if _, err := w.Tx.Exec("DELETE FROM match_key WHERE record=$1 AND scope=$2", w.After.ID, w.Object.ID); err != nil {
-		return err
-	}
 	keys := objectKeys(w.Object, w.After.Values)
+	for _, k := range objectKeys(w.Object, w.Before.Values) {
+		if slices.Contains(keys, k) {
+			continue
+		}
+		if _, err := w.Tx.Exec("DELETE FROM match_key WHERE record=$1 AND scope=$2 AND kind=$3 AND value=$4", w.After.ID, k.scope, k.kind, k.value); err != nil {
+			return err
+		}
+	}
 	if len(keys) == 0 {
 		return nil
 	}

@@ -47,7 +47,35 @@ func TestWhoIsMetByOneKeyIsMetByAllFromThenOn(t *testing.T) {
 		if other, _ := arrive(map[string]any{"phone": "13912345678"}); other == first {
 			t.Error("another person met the first one's record")
 		}
-		c.expectCount("SELECT COUNT(*) FROM match_key WHERE scope='crm.lead' AND record='"+first+"'", 3)
+		c.expectCount("SELECT COUNT(*) FROM match_key WHERE scope='crm.lead' AND record='"+first+"'", 4)
+	})
+}
+
+// TestKeysThatOthersBroughtStay: a record goes on being met by what a touch
+// brought, also when another of its keyed fields is filled or changed; its own
+// former value is given back.
+func TestKeysThatOthersBroughtStay(t *testing.T) {
+	onBoth(t, func(t *testing.T, c *company) {
+		website := func(fields map[string]any) string {
+			t.Helper()
+			fields["company"] = "恒力精工"
+			return c.send("POST", "/in/website-api", fields, map[string]string{"Authorization": "Bearer " + websiteToken}).want(t, "website", 200).header.Get("Clew-Record")
+		}
+		first := website(map[string]any{"phone": "13812345678", "wechat": "hengli"})
+		// A second WeChat id and, in the same breath, the e-mail that was blank.
+		website(map[string]any{"phone": "13812345678", "wechat": "hengli-2", "email": "a@example.cn"})
+		if got := website(map[string]any{"wechat": "hengli-2"}); got != first {
+			t.Errorf("by what a touch brought: %s, want %s", got, first)
+		}
+		c.as("leader")("PATCH", leads+"/"+first, map[string]any{"email": "b@example.cn"}).want(t, "a new e-mail", 200)
+		for _, fields := range []map[string]any{{"wechat": "hengli-2"}, {"wechat": "hengli"}, {"email": "b@example.cn"}, {"phone": "13812345678"}} {
+			if got := website(fields); got != first {
+				t.Errorf("%v after an edit: %s, want %s", fields, got, first)
+			}
+		}
+		if got := website(map[string]any{"email": "a@example.cn"}); got == first || got == "" {
+			t.Errorf("the former e-mail still meets the record: %s", got)
+		}
 	})
 }
 
