@@ -117,6 +117,7 @@ func (s *soak) start() {
 	s.process = exec.Command(s.binary, arguments...)
 	s.process.Stderr = os.Stderr
 	s.must(s.process.Start())
+	s.Cleanup(func() { _ = s.process.Process.Kill() })
 	s.site = &httptest.Server{URL: "http://" + s.address}
 	for range 600 {
 		if answer, err := http.Get(s.site.URL + "/readyz"); err == nil {
