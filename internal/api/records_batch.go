@@ -41,6 +41,9 @@ func (s *Server) batchRecords(c *Call) error {
 	if err := c.Decode(&batch); err != nil {
 		return err
 	}
+	if batch.Items == nil {
+		return fault.New(fault.Invalid, "invalid_input", fault.Field{Path: "items", Code: "required"})
+	}
 	if len(batch.Items) > record.MaxLimit {
 		return fault.New(fault.Malformed, "too_many_items").With("max", record.MaxLimit)
 	}

@@ -140,7 +140,7 @@ func (s *Store) lay(w *Work) error {
 		w.layFields(func(before any) bool { return before == nil })
 		w.layTouch()
 	case Claim:
-		w.layClaim()
+		return w.layClaim()
 	case FollowUp:
 		return s.layFollowUp(w)
 	case Remark:
@@ -170,11 +170,16 @@ func (w *Work) layFields(may func(before any) bool) {
 	}
 }
 
-func (w *Work) layClaim() {
+// layClaim: only what is still worked with can be claimed.
+func (w *Work) layClaim() error {
+	if !w.WasOpen() {
+		return fault.New(fault.Conflict, "record_closed")
+	}
 	if w.Owner() == "" && w.Change.Actor.Kind == thread.User {
 		w.Set(w.Object.OwnerField, w.Change.Actor.ID)
 	}
 	w.Say("claimed", nil)
+	return nil
 }
 
 func (w *Work) layRestore() error {
