@@ -20,8 +20,9 @@ const repeated = 0.08
 // bodies makes leads of 16 fields and about 0.9 KB, half as Douyin pushes and
 // half as a website's JSON. Safe for concurrent use.
 type bodies struct {
-	url  string
-	next atomic.Int64
+	url   string
+	first int64 // number before the first lead
+	next  atomic.Int64
 }
 
 var (
@@ -38,8 +39,8 @@ var (
 func (b *bodies) request(r *rand.Rand) (*http.Request, error) {
 	n := b.next.Add(1)
 	person := n
-	if n > 20 && r.Float64() < repeated {
-		person = 1 + r.Int64N(n-1)
+	if made := n - b.first; made > 20 && r.Float64() < repeated {
+		person = n - 1 - r.Int64N(made-1)
 	}
 	if n%2 == 0 {
 		return b.douyin(r, n, person)
