@@ -488,3 +488,28 @@ func TestAUnitThatDoesNotEndIsSaid(t *testing.T) {
 		}
 	})
 }
+
+// TestSlowReadsHoldUpNoQuickOne: reads that go on for long, one for each
+// processor, leave the turns to others.
+func TestSlowReadsHoldUpNoQuickOne(t *testing.T) {
+	withTable(t, func(t *testing.T, db *sqldb.DB) {
+		end := make(chan struct{})
+		var slow sync.WaitGroup
+		begun := make(chan struct{}, 2)
+		for range cap(begun) {
+			slow.Go(func() {
+				if err := db.Read(t.Context(), func(*sqldb.Tx) error { begun <- struct{}{}; <-end; return nil }); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		for range cap(begun) {
+			<-begun
+		}
+		if got := ids(t, db); len(got) != 0 {
+			t.Errorf("rows: %v", got)
+		}
+		close(end)
+		slow.Wait()
+	})
+}

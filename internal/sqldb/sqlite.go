@@ -29,6 +29,7 @@ type sqliteEngine struct {
 	mu      sync.Mutex // held while the writing connection is in a transaction
 	writer  *sqliteConn
 	readers chan *sqliteConn // idle or, with a nil sql.Conn, not yet opened
+	turns   turns
 }
 
 func openSQLite(ctx context.Context, path string, o Options) (*sqliteEngine, error) {
@@ -39,7 +40,7 @@ func openSQLite(ctx context.Context, path string, o Options) (*sqliteEngine, err
 	if err := registerSQLiteFunctions(); err != nil {
 		return nil, err
 	}
-	e := &sqliteEngine{readers: make(chan *sqliteConn, n)}
+	e := &sqliteEngine{readers: make(chan *sqliteConn, n), turns: newTurns()}
 	var err error
 	if e.writing, err = sql.Open("sqlite", sqliteDSN(path, "journal_mode(WAL)", "synchronous(FULL)",
 		"cache_size(-32000)", "wal_autocheckpoint(4000)", "temp_store(MEMORY)")); err != nil {
@@ -79,6 +80,22 @@ func (e *sqliteEngine) migrate(ctx context.Context) error {
 }
 
 func (e *sqliteEngine) beginRead(ctx context.Context) (session, error) {
+	giveBack, err := e.turns.take(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s, err := e.snapshot(ctx)
+	if err != nil {
+		giveBack()
+		return nil, err
+	}
+	back := s.done
+	s.done = func() { back(); giveBack() }
+	return s, nil
+}
+
+// snapshot begins a read on an idle connection.
+func (e *sqliteEngine) snapshot(ctx context.Context) (*sqliteSession, error) {
 	var c *sqliteConn
 	select {
 	case c = <-e.readers:
