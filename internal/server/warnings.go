@@ -62,7 +62,7 @@ func (a *App) searchWarnings(tx *sqldb.Tx) ([]api.Warning, error) {
 func countWarnings(tx *sqldb.Tx) (list []api.Warning, err error) {
 	for _, q := range []struct{ code, sql string }{
 		{"failed_deliveries", "SELECT COUNT(*) FROM delivery WHERE status='failed' AND status<>" + nothingBefore},
-		{"late_clocks", "SELECT COUNT(*) FROM clock_run WHERE tries>0 AND wake_at IS NOT NULL"},
+		{"late_clocks", "SELECT COUNT(*) FROM clock_run WHERE tries>0 AND phase='running'"},
 		{"dead_messages", "SELECT COUNT(*) FROM outbox WHERE state='dead'"},
 	} {
 		var n int64
