@@ -213,6 +213,9 @@ func (s *Server) showClocks(c *Call) error {
 	err := s.readable(c, func(r *record.Reader, _ *schema.Object, row query.Row) error {
 		runs, err := reaction.RunsOf(r.Tx, row.ID)
 		for _, run := range runs {
+			if run.State.Phase == clock.Idle {
+				continue
+			}
 			label, _ := reaction.PartOf(r.Snapshot, "clock", run.Clock, "")
 			list.Items = append(list.Items, ClockView{
 				ID: row.ID + "." + run.Clock, Name: run.Clock, Label: c.Label(label), State: stateWord(run.State),

@@ -19,7 +19,8 @@ import (
 const storedMark = "@"
 
 // expressionPaths are where documents of a kind hold expressions; "*" is any
-// item or key. The object is the document's own, but in a role the key at the first "*".
+// item or key. The object is that of the nearest "object" around the expression,
+// but in a role the key at the first "*".
 func expressionPaths(kind string) []string {
 	switch kind {
 	case "role":
@@ -36,6 +37,8 @@ func expressionPaths(kind string) []string {
 		return []string{"filter", "good"}
 	case "conversion":
 		return []string{"when"}
+	case "cycle":
+		return []string{"steps.*.of.when"}
 	}
 	return nil
 }
@@ -53,7 +56,6 @@ func rewrite(d config.Document, change func(path, object, text string) string) (
 		return d, fmt.Errorf("body of %s: %w", d.Reference(), err)
 	}
 	w := walker{kind: d.Kind, change: change}
-	w.object, _ = body["object"].(string)
 	for _, path := range paths {
 		w.walk(body, strings.Split(path, "."), "")
 	}
@@ -75,6 +77,11 @@ type walker struct {
 func (w *walker) walk(v any, path []string, at string) {
 	switch v := v.(type) {
 	case map[string]any:
+		around := w.object
+		defer func() { w.object = around }()
+		if name, ok := v["object"].(string); ok {
+			w.object = name
+		}
 		for key, one := range v {
 			if path[0] != "*" && path[0] != key {
 				continue

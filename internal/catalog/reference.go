@@ -50,7 +50,7 @@ func (t Target) includes(named Target) bool {
 // targets are what a text of a document names.
 func (s *Snapshot) targets(d config.Document, l config.Leaf) []Target {
 	if l.Shape.Expression {
-		return s.namedBy(s.expressionObject(d, l), l.Text)
+		return s.namedBy(expressionObject(d, l), l.Text)
 	}
 	switch l.Shape.Pick {
 	case "":
@@ -84,12 +84,13 @@ func (s *Snapshot) sorted(d config.Document, l config.Leaf) []Target {
 	return out
 }
 
-// expressionObject is the object that an expression is about; in a role, the key.
-func (s *Snapshot) expressionObject(d config.Document, l config.Leaf) string {
+// expressionObject is the object that an expression is about, the nearest
+// around it; in a role, the key.
+func expressionObject(d config.Document, l config.Leaf) string {
 	if d.Kind == "role" {
 		return l.Sibling("@key")
 	}
-	return l.ObjectName(d)
+	return l.Sibling("object")
 }
 
 var storedID = regexp.MustCompile(`\{\{([^}]+)\}\}`)

@@ -120,6 +120,13 @@ type State struct {
 	Breached bool      `json:"breached,omitempty"` // the due time passed in this run
 	Fired    []string  `json:"fired,omitempty"`    // stages that are over, by id
 	Held     bool      `json:"held,omitempty"`     // whether a Start without events held last time
+	Owed     bool      `json:"owed,omitempty"`     // whether a Start came while the record was over
+}
+
+// owes says that the record was over when its clock should have run: the clock
+// begins anew when the record comes back.
+func (s State) owes() bool {
+	return s.Owed || s.Phase == Cancelled && (s.EndedBy == Closed || s.EndedBy == Deleted)
 }
 
 // The kinds of act.

@@ -14,7 +14,9 @@ import (
 //
 // A running clock is first cancelled, satisfied or restarted by the event, in
 // that order; a clock that is not running (also one just satisfied) may then
-// start, unless the record is in a state that ends it; last, stages whose time has come fire. A warning that came too late,
+// start, unless the record is in a state that ends it: it then starts when the
+// record is reopened or restored, as does one that closing or deleting
+// cancelled; last, stages whose time has come fire. A warning that came too late,
 // because the due time passed or a nearer warning is due as well, is left out.
 func Next(c *Clock, state State, event Event, cal *worktime.Calendar) Step {
 	t := turn{clock: c, event: event, cal: cal, step: Step{State: state}}
@@ -23,6 +25,8 @@ func Next(c *Clock, state State, event Event, cal *worktime.Calendar) Step {
 	t.resume()
 	if t.step.State.Phase == Running {
 		cancelled = t.progress()
+	} else {
+		t.waive()
 	}
 	t.begin(cancelled)
 	if t.step.State.Phase == Running {
@@ -34,7 +38,7 @@ func Next(c *Clock, state State, event Event, cal *worktime.Calendar) Step {
 
 // same says whether two states are alike; a run's stages only grow in number.
 func same(a, b State) bool {
-	return a.Phase == b.Phase && a.Run == b.Run && a.Due.Equal(b.Due) && a.Held == b.Held && len(a.Fired) == len(b.Fired)
+	return a.Phase == b.Phase && a.Run == b.Run && a.Due.Equal(b.Due) && a.Held == b.Held && a.Owed == b.Owed && a.EndedBy == b.EndedBy && len(a.Fired) == len(b.Fired)
 }
 
 // turn is one call of Next.
@@ -105,10 +109,52 @@ func (t *turn) begin(cancelled bool) {
 			by = ""
 		}
 	}
-	if by == "" || cancelled || t.step.State.Phase == Running || t.over(t.clock.cancelled) || t.over(t.clock.satisfied) || t.barred() {
+	if by == "" {
+		by = t.returned()
+	}
+	if by == "" || cancelled || t.step.State.Phase == Running || t.over(t.clock.cancelled) || t.over(t.clock.satisfied) {
+		return
+	}
+	if t.barred() {
+		t.step.State.Owed = t.step.State.Owed || !t.startsBy(comingBack()[t.event.Over])
 		return
 	}
 	t.run(Start, by)
+}
+
+// comingBack is the event that ends a state in which a record is over.
+func comingBack() map[string]string { return map[string]string{Closed: Reopened, Deleted: Restored} }
+
+// returned is the event that brings a record back whose clock should have run
+// meanwhile; "" where there is none, or where the trigger itself decides on it.
+func (t *turn) returned() string {
+	if !t.step.State.owes() {
+		return ""
+	}
+	for _, kind := range []string{Restored, Reopened} {
+		if slices.Contains(t.event.Kinds, kind) && !t.startsBy(kind) && t.admits(t.clock.start) {
+			return kind
+		}
+	}
+	return ""
+}
+
+func (t *turn) startsBy(kind string) bool { return slices.Contains(t.clock.start.on, kind) }
+
+// waive forgets what is owed once something else ended the need for it: nobody
+// has to claim a closed record that somebody followed up, or that has no owner.
+func (t *turn) waive() {
+	s := &t.step.State
+	if !s.owes() {
+		return
+	}
+	by := t.holds(t.clock.satisfied)
+	if by == "" {
+		by = t.holds(t.clock.cancelled)
+	}
+	if by != "" && by != Closed && by != Deleted {
+		s.Owed, s.EndedBy = false, by
+	}
 }
 
 // barred says whether the record is in a state whose coming ends the clock:
@@ -161,8 +207,16 @@ func (t *turn) act(act Act) {
 // it does not hold.
 func (t *turn) holds(tr trigger) string {
 	by := tr.hit(t.event)
-	if by == "" || tr.when == nil {
-		return by
+	if by == "" || !t.admits(tr) {
+		return ""
+	}
+	return by
+}
+
+// admits says whether a trigger's condition is true.
+func (t *turn) admits(tr trigger) bool {
+	if tr.when == nil {
+		return true
 	}
 	truth, err := tr.when.Truth(expr.Input{
 		Field: func(id string) any { return t.event.Values[id] },
@@ -170,12 +224,9 @@ func (t *turn) holds(tr trigger) string {
 	})
 	if err != nil {
 		t.step.Failed = append(t.step.Failed, codeOf(err))
-		return ""
+		return false
 	}
-	if !truth {
-		return ""
-	}
-	return by
+	return truth
 }
 
 func (tr trigger) set() bool { return tr.when != nil || len(tr.on)+len(tr.changed) > 0 }

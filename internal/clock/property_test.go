@@ -94,3 +94,50 @@ func breaches(step clock.Step) []string {
 	}
 	return list
 }
+
+// TestNobodyIsForgotten plays random lives of a lead against the rule that a
+// claim window is for: it runs exactly while somebody has an open lead that he
+// has not claimed yet, whatever the lead went through meanwhile.
+func TestNobodyIsForgotten(t *testing.T) {
+	c := compile(t, `{"object":"lead","start":{"on":["assigned"]},"satisfied":{"on":["claimed","follow_up"]},
+		"cancelled":{"on":["unassigned","closed","deleted"]},"restart":{"on":["assigned"]},"target":{"minutes":30}}`, time.UTC)
+	rapid.Check(t, func(t *rapid.T) {
+		var state clock.State
+		var owned, claimed, closed, deleted bool
+		now := time.Unix(1_770_000_000, 0).UTC()
+		for i := range rapid.IntRange(1, 30).Draw(t, "events") {
+			var kinds []string
+			switch {
+			case deleted:
+				kinds = []string{clock.Restored}
+			case closed:
+				kinds = []string{clock.Assigned, clock.Unassigned, clock.FollowUp, clock.Reopened, clock.Deleted, clock.Changed}
+			default:
+				kinds = []string{clock.Assigned, clock.Unassigned, clock.Claimed, clock.FollowUp, clock.Closed, clock.Deleted, clock.Tick}
+			}
+			kind := rapid.SampledFrom(kinds).Draw(t, "kind")
+			switch kind {
+			case clock.Assigned:
+				owned, claimed = true, false
+			case clock.Unassigned:
+				owned = false
+			case clock.Claimed, clock.FollowUp:
+				claimed = true
+			case clock.Closed, clock.Reopened:
+				closed = kind == clock.Closed
+			case clock.Deleted, clock.Restored:
+				deleted = kind == clock.Deleted
+			}
+			event := clock.Event{Kinds: []string{kind}, Now: now.Add(time.Duration(i) * time.Second)}
+			if deleted {
+				event.Over = clock.Deleted
+			} else if closed {
+				event.Over = clock.Closed
+			}
+			state = clock.Next(c, state, event, nil).State
+			if want := owned && !claimed && !closed && !deleted; (state.Phase == clock.Running) != want {
+				t.Fatalf("after %s: %q, owned %v claimed %v closed %v deleted %v", kind, state.Phase, owned, claimed, closed, deleted)
+			}
+		}
+	})
+}

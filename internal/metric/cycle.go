@@ -2,10 +2,12 @@ package metric
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"clew.dev/clew/internal/catalog"
 	"clew.dev/clew/internal/config"
+	"clew.dev/clew/internal/expr"
 	"clew.dev/clew/internal/fault"
 	"clew.dev/clew/internal/schema"
 )
@@ -27,6 +29,7 @@ type Step struct {
 	Until   *schema.Field // of the cycle's object
 	At      *schema.Field // of the first hop's object; nil with hops: created_at
 	Through []Hop         // from the object whose earliest At it is up to the cycle's; empty: Until is written otherwise
+	When    *expr.Program // which records of the first hop's object count; nil: all
 }
 
 // Hop is a reference on the way up.
@@ -47,6 +50,7 @@ type cycleDocument struct {
 			Object  string   `json:"object"`
 			At      string   `json:"at"`
 			Through []string `json:"through"`
+			When    string   `json:"when"`
 		} `json:"of"`
 	} `json:"steps"`
 }
@@ -73,6 +77,7 @@ func CompileCycle(s *catalog.Snapshot, d config.Document) (any, error) {
 		if one.Of != nil {
 			step.Through = c.way(path+"of.", one.Of.Object, object.Name, one.Of.Through)
 			c.earliest(path+"of.at", &step, one.Of.At)
+			c.when(path+"of.when", &step, one.Of.When)
 		}
 		cycle.Steps = append(cycle.Steps, step)
 	}
@@ -143,4 +148,22 @@ func (c *cycleCompiler) earliest(path string, step *Step, name string) {
 	if kind != step.Until.Type {
 		c.refuse(fault.Field{Path: path, Code: "wrong_field_type", Params: map[string]any{"name": name, "want": step.Until.Type}})
 	}
+}
+
+// when is which records count for a milestone.
+func (c *cycleCompiler) when(path string, step *Step, text string) {
+	if len(step.Through) == 0 || text == "" {
+		return
+	}
+	p, err := expr.Compile(text, c.snapshot.Env(step.Through[0].Object), expr.Bool)
+	if err != nil {
+		f := fault.Field{Path: path, Code: "invalid_expression", Detail: err.Error()}
+		var syntax *expr.SyntaxError
+		if errors.As(err, &syntax) {
+			f = syntax.Field(path)
+		}
+		c.refuse(f)
+		return
+	}
+	step.When = p
 }

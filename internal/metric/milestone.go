@@ -68,7 +68,23 @@ func (k *keeper) concerns(s *Step, hop int) bool {
 	if w.Created() || (w.Before.DeletedAt == nil) != (w.After.DeletedAt == nil) || w.Changed(s.Through[hop].Field.Name) {
 		return true
 	}
-	return hop == 0 && s.At != nil && w.Changed(s.At.Name)
+	return hop == 0 && slices.ContainsFunc(s.reads(), func(f *schema.Field) bool { return w.Changed(f.Name) })
+}
+
+// reads are the fields of the first hop's object on which the milestone rests.
+func (s *Step) reads() []*schema.Field {
+	var fields []*schema.Field
+	if s.At != nil {
+		fields = append(fields, s.At)
+	}
+	if s.When != nil {
+		for _, id := range s.When.Fields() {
+			if f, ok := s.Through[0].Object.FieldByID(id); ok && f != s.At {
+				fields = append(fields, f)
+			}
+		}
+	}
+	return fields
 }
 
 // roots are the records at the top of the way from the changed record, before and after the change.
@@ -107,8 +123,8 @@ func (k *keeper) earliest(s *Step, root string) (any, error) {
 	var rows []query.Row
 	for i, hop := range slices.Backward(s.Through) {
 		fields := []*schema.Field{hop.Field}
-		if i == 0 && s.At != nil {
-			fields = append(fields, s.At)
+		if i == 0 {
+			fields = append(fields, s.reads()...)
 		}
 		var err error
 		rows, err = record.Select(k.work.Tx, query.Select{Object: hop.Object, Fields: fields, Where: query.In{Field: hop.Field, Values: ids}})
@@ -124,7 +140,26 @@ func (k *keeper) earliest(s *Step, root string) (any, error) {
 			ids = append(ids, row.ID)
 		}
 	}
-	return first(s, rows), nil
+	rows, err := k.counting(s, rows)
+	return first(s, rows), err
+}
+
+// counting are the records that the step's condition lets count.
+func (k *keeper) counting(s *Step, rows []query.Row) ([]query.Row, error) {
+	if s.When == nil {
+		return rows, nil
+	}
+	var counting []query.Row
+	for _, row := range rows {
+		holds, err := s.When.Truth(expr.Input{Field: row.Field, Now: k.work.Tx.Now()})
+		if err != nil {
+			return nil, err
+		}
+		if holds {
+			counting = append(counting, row)
+		}
+	}
+	return counting, nil
 }
 
 // asChanged puts the record that is being changed, not written yet, among what was read.

@@ -1,6 +1,11 @@
 package server_test
 
-import "testing"
+import (
+	"context"
+	"fmt"
+	"testing"
+	"time"
+)
 
 // TestOnlyOpenRecordsAreClaimed: nobody takes what is won, lost or deleted, and
 // the thread holds nothing of the attempt; opened again it can be claimed.
@@ -36,4 +41,72 @@ func TestABatchNamesItsItems(t *testing.T) {
 		}
 		admin("POST", leads+"/batch", map[string]any{"items": []any{}}).want(t, "an empty batch", 200)
 	})
+}
+
+// TestTheClaimWindowComesBackWithTheLead: what was deleted or closed before its
+// owner took it asks for him again when it is there again, and the leader hears
+// of it when he does not come; what was claimed is nobody's question any more.
+func TestTheClaimWindowComesBackWithTheLead(t *testing.T) {
+	onBoth(t, func(t *testing.T, c *company) {
+		leader, seller := c.as("leader"), c.as("s1")
+		at := time.Date(2027, 3, 2, 2, 0, 0, 0, time.UTC) // a Tuesday, 10:00 in Shanghai
+		c.must(c.app.DB.SetOffset(time.Until(at)))
+		number := 0
+		given := func() string {
+			number++
+			id := c.lead(leader, map[string]any{"company": "博锐", "phone": fmt.Sprint("1380000111", number), "region": "华东", "owner": c.ids["s1"]})
+			c.claims(leader, id, "running")
+			return id
+		}
+		change := func(by caller, id string, fields map[string]any) {
+			t.Helper()
+			by("PATCH", leads+"/"+id, fields).want(t, fmt.Sprint(fields), 200)
+		}
+		lost, open := map[string]any{"status": "已战败", "lost_reason": "价格太高"}, map[string]any{"status": "待首触"}
+		deleted, closed, claimed, passed := given(), given(), given(), given()
+
+		leader("DELETE", leads+"/"+deleted, nil).want(t, "delete", 204)
+		leader("POST", leads+"/"+deleted+"/restore", nil).want(t, "restore", 200)
+		c.claims(leader, deleted, "running")
+
+		change(leader, closed, lost)
+		c.claims(leader, closed, "cancelled")
+		change(leader, closed, open)
+		c.claims(leader, closed, "running")
+
+		seller("POST", leads+"/"+claimed+"/claim", nil).want(t, "claim", 200)
+		change(seller, claimed, lost)
+		change(seller, claimed, open)
+		c.claims(leader, claimed, "satisfied")
+
+		seller("POST", leads+"/"+passed+"/claim", nil).want(t, "claim", 200)
+		change(leader, passed, lost)
+		change(leader, passed, map[string]any{"owner": c.ids["s2"]})
+		c.claims(leader, passed, "satisfied")
+		change(leader, passed, open)
+		c.claims(leader, passed, "running")
+
+		c.must(c.app.DB.SetOffset(time.Until(at.Add(40 * time.Minute))))
+		if _, err := c.app.Timer.Due(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+		for _, id := range []string{deleted, closed, passed} {
+			c.claims(leader, id, "fired")
+		}
+		c.claims(leader, claimed, "satisfied")
+	})
+}
+
+// claims expects a state of a lead's claim window.
+func (c *company) claims(by caller, id, want string) {
+	c.Helper()
+	for _, item := range by("GET", leads+"/"+id+"/clocks", nil).items(c.T) {
+		if item["name"] == "claim" {
+			if item["state"] != want {
+				c.Errorf("the claim window is %v, want %s", item["state"], want)
+			}
+			return
+		}
+	}
+	c.Errorf("no claim window, want it %s", want)
 }

@@ -123,6 +123,9 @@ func (p *pipeline) live(one chain, owner string) (lead string) {
 	p.on(one.project)
 	project := p.create("project", map[string]any{"name": "链", "lead": lead, "stage": "报价", "owner": p.ids[owner]})
 	contract := p.create("contract", map[string]any{"name": "链", "project": project, "signed_on": one.contract, "owner": p.ids[owner]})
+	if one.paid == "" {
+		return lead
+	}
 	p.create("payment", map[string]any{"contract": contract, "paid_on": one.paid, "amount": map[string]any{"amount": "1.00", "currency": "CNY"}, "owner": p.ids[owner]})
 	return lead
 }
@@ -189,6 +192,42 @@ func TestMilestonesFollow(t *testing.T) {
 		is("moved here", other, "2027-03-01", "2027-04-01")
 		p.by("PATCH", "/api/v1/records/payment/"+payment, map[string]any{"paid_on": "2027-02-28"}).want(t, "dated back", 200)
 		is("dated back", other, "2027-03-01", "2027-02-28")
+	})
+}
+
+// Money that is given back is no first payment: it counts when it is above zero,
+// or when nobody has said yet how much it was.
+func TestRefundIsNoPayment(t *testing.T) {
+	onBoth(t, func(t *testing.T, c *company) {
+		p := &pipeline{c, c.as("admin")}
+		lead := p.live(chain{"2027-01-01", "", "2027-02-01", "2027-03-01", ""}, "s1")
+		project := p.create("project", map[string]any{"name": "又", "lead": lead, "stage": "报价"})
+		contract := p.create("contract", map[string]any{"name": "又", "project": project, "signed_on": "2027-03-02"})
+		yuan := func(amount string) any { return map[string]any{"amount": amount, "currency": "CNY"} }
+		made := map[string]string{}
+		for _, one := range []struct {
+			what, pays string // a payment of this name
+			fields     map[string]any
+			want       string
+		}{
+			{"a refund before any money", "refund", map[string]any{"contract": contract, "paid_on": "2027-03-10", "amount": yuan("-50.00")}, "<nil>"},
+			{"nothing at all", "nothing", map[string]any{"contract": contract, "paid_on": "2027-03-11", "amount": yuan("0.00")}, "<nil>"},
+			{"the money", "money", map[string]any{"contract": contract, "paid_on": "2027-04-01", "amount": yuan("0.01")}, "2027-04-01"},
+			{"all of it given back", "back", map[string]any{"contract": contract, "paid_on": "2027-05-01", "amount": yuan("-0.01")}, "2027-04-01"},
+			{"an earlier one of an amount that is not known yet", "unknown", map[string]any{"contract": contract, "paid_on": "2027-03-20"}, "2027-03-20"},
+			{"it turns out to be a refund", "unknown", map[string]any{"amount": yuan("-3.00")}, "2027-04-01"},
+			{"the sign was a mistake", "refund", map[string]any{"amount": yuan("50.00")}, "2027-03-10"},
+			{"a date put right beside the amount", "refund", map[string]any{"amount": yuan("-50.00"), "paid_on": "2027-03-09"}, "2027-04-01"},
+		} {
+			if id := made[one.pays]; id == "" {
+				made[one.pays] = p.create("payment", one.fields)
+			} else {
+				p.by("PATCH", "/api/v1/records/payment/"+id, one.fields).want(t, one.what, 200)
+			}
+			if got := fmt.Sprint(p.read("/records/lead/" + lead)["paid_on"]); got != one.want {
+				t.Errorf("%s: paid on %s, want %s", one.what, got, one.want)
+			}
+		}
 	})
 }
 

@@ -4,7 +4,7 @@ import { DateInput } from '@/ui/date-input'
 import { ConditionRows } from './condition-rows'
 import { useEditorWork } from './editor-context'
 import { faultsAt, sentenceOf, type Path } from './document'
-import { objectOf, useFields, useOptions } from './options'
+import { beside, useFields, useOptions } from './options'
 import { inLanguage, type Label, type Shape } from './shape'
 import css from './fields.module.css'
 
@@ -210,7 +210,7 @@ export function Expression({ value, path, label, object, onChange }: ExpressionP
   const { id, aria } = useFault(path)
   const area = useRef<HTMLTextAreaElement>(null)
   const [focused, setFocused] = useState(false)
-  const fields = useFields(work, object ?? objectOf(work, undefined, path))
+  const fields = useFields(work, object ?? beside(work.body, path, 'object'))
   const insert = (text: string) => {
     const at = area.current?.selectionStart ?? value.length
     const glue = at > 0 && !/[\s(=]$/.test(value.slice(0, at)) ? ' ' : ''
