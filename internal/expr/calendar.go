@@ -20,9 +20,20 @@ func StartOf(d schema.Date, zone *time.Location) (t time.Time, ok bool) {
 	return wall(day, zone), true
 }
 
-// wall is the instant at which a clock in the zone shows t.
+// wall is the instant at which a clock in the zone shows t. What the clocks left
+// out when summer time began is read as if they had not been put forward yet, so
+// that it comes after the gap: a day without midnight begins at one o'clock.
 func wall(t time.Time, zone *time.Location) time.Time {
-	return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), zone).UTC()
+	out := zoned(t, zone)
+	if shows := zoned(out, time.UTC); shows.Before(zoned(t, time.UTC)) {
+		return out.Add(zoned(t, time.UTC).Sub(shows)).UTC()
+	}
+	return out.UTC()
+}
+
+// zoned is the same date and time of day in another zone.
+func zoned(t time.Time, zone *time.Location) time.Time {
+	return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), zone)
 }
 
 // AddTo moves an instant by n units; days and longer keep the wall clock of
@@ -44,13 +55,13 @@ func AddTo(t time.Time, n int64, unit string, zone *time.Location) (out time.Tim
 		}
 		local = local.Add(time.Duration(n) * step)
 	case "day":
-		local = local.AddDate(0, 0, int(n))
+		local = wall(zoned(local, time.UTC).AddDate(0, 0, int(n)), zone)
 	case "week":
-		local = local.AddDate(0, 0, int(7*n))
+		local = wall(zoned(local, time.UTC).AddDate(0, 0, int(7*n)), zone)
 	case "month":
-		local = addMonths(local, int(n))
+		local = wall(addMonths(local, int(n)), zone)
 	case "year":
-		local = addMonths(local, int(12*n))
+		local = wall(addMonths(local, int(12*n)), zone)
 	}
 	out = local.UTC()
 	return out, out.Year() >= 1 && out.Year() <= 9999
@@ -59,11 +70,12 @@ func AddTo(t time.Time, n int64, unit string, zone *time.Location) (out time.Tim
 // maxStep keeps n hours within a time.Duration.
 const maxStep = 2_000_000
 
+// addMonths is what a clock shows n months after it shows t.
 func addMonths(t time.Time, n int) time.Time {
 	first := time.Date(t.Year(), t.Month()+time.Month(n), 1, 0, 0, 0, 0, time.UTC)
 	last := first.AddDate(0, 1, -1).Day()
 	return time.Date(first.Year(), first.Month(), min(t.Day(), last),
-		t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), t.Location())
+		t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), time.UTC)
 }
 
 // AddToDay moves a date by n days, weeks, months or years.

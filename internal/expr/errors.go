@@ -3,6 +3,7 @@ package expr
 import (
 	"fmt"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"clew.dev/clew/internal/fault"
@@ -70,7 +71,8 @@ func syntaxErrorAt(src string, offset int, code, message string) *SyntaxError {
 	}
 }
 
-// pad is as wide on a screen as lead: wide characters become ideographic spaces.
+// pad is as wide on a screen as lead: wide characters become ideographic spaces,
+// accents of their own nothing.
 func pad(lead string) string {
 	return strings.Map(func(r rune) rune {
 		switch kind := width.LookupRune(r).Kind(); {
@@ -78,6 +80,8 @@ func pad(lead string) string {
 			return r
 		case kind == width.EastAsianWide, kind == width.EastAsianFullwidth:
 			return '\u3000'
+		case unicode.Is(unicode.Mn, r):
+			return -1
 		}
 		return ' '
 	}, lead)

@@ -31,14 +31,14 @@ func closure(n *Node) evaluation {
 	case OpNot:
 		return func(in *Input) (any, error) {
 			v, err := n.Args[0].eval(in)
-			return v != true, err
+			return err == nil && v != true, err
 		}
 	case OpMember:
 		return member(n.Args)
 	case "ISBLANK":
 		return func(in *Input) (any, error) {
 			v, err := n.Args[0].eval(in)
-			return v == nil, err
+			return err == nil && v == nil, err
 		}
 	case "IF":
 		return func(in *Input) (any, error) {

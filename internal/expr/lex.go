@@ -186,7 +186,7 @@ func (l *lexer) number() (token, *SyntaxError) {
 		b.WriteRune(r)
 		l.at += size
 	}
-	if b.Len() > maxLiteralDigits+1 {
+	if len(strings.ReplaceAll(b.String(), ".", "")) > maxLiteralDigits {
 		return token{}, l.fail(start, "too_long", "a number has at most 34 digits")
 	}
 	if r, size := l.peek(); size > 0 && namePart(r) {

@@ -4,7 +4,8 @@ import "strings"
 
 // The limits of an expression, so that a text from outside cannot exhaust the program.
 const (
-	maxSource        = 8 << 10
+	maxSource        = 8 << 10   // as a person writes it
+	maxStored        = 512 << 10 // its stored form: ids are longer than names
 	maxDepth         = 64
 	maxHeight        = 256
 	maxNodes         = 2000
@@ -30,7 +31,7 @@ type parser struct {
 }
 
 func parse(src string, stored bool) (*syntax, *SyntaxError) {
-	if len(src) > maxSource {
+	if len(src) > maxStored || !stored && len(src) > maxSource {
 		return nil, syntaxErrorAt(src[:0], 0, "too_long", "an expression has at most 8 KB")
 	}
 	tokens, err := (&lexer{src: src, stored: stored}).tokens()

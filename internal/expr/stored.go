@@ -70,7 +70,7 @@ func (e Env) nameOf(ref, language string) string {
 		return "{{" + ref + "}}"
 	}
 	if isChoice {
-		return quoteText(choiceText(b.column.Field, choice, language))
+		return Quote(choiceText(b.column.Field, choice, language))
 	}
 	for _, name := range [...]string{b.label[language], b.label.In(language)} {
 		if name == "" || name != strings.TrimSpace(normal(name)) {
@@ -98,5 +98,3 @@ func choiceText(f *schema.Field, id, language string) string {
 	}
 	return id
 }
-
-func quoteText(s string) string { return `"` + strings.ReplaceAll(s, `"`, `""`) + `"` }
