@@ -47,6 +47,9 @@ func checkCard(w *Work, rule *schema.FollowUp, card *FollowUpCard) error {
 	if card.Action == "" {
 		faults.Add(&fault.Field{Path: "action", Code: "required"})
 	}
+	if _, ends := outcomeOf(rule, card.Outcome); card.Outcome != "" && !ends {
+		faults.Add(&fault.Field{Path: "outcome", Code: "unknown_choice", Params: map[string]any{"name": card.Outcome}})
+	}
 	if card.Outcome == "" {
 		if card.NextAction == "" {
 			faults.Add(&fault.Field{Path: "next_action", Code: "required"})

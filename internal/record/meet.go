@@ -2,11 +2,8 @@ package record
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 	"strconv"
-	"strings"
-	"time"
 
 	"clew.dev/clew/internal/fault"
 	"clew.dev/clew/internal/match"
@@ -167,7 +164,7 @@ func (s *Store) keepKeys(w *Work) error {
 	case w.After.DeletedAt != nil:
 		return parkKeys(w.Tx, w.After.ID)
 	case len(w.Object.Keys) == 0:
-	case w.WasOpen() && !w.Open():
+	case !w.Open() && (w.WasOpen() || w.Act == Touch): // a source's own id may touch a closed one
 		_, err := w.Tx.Exec("DELETE FROM match_key WHERE record=$1 AND scope=$2", w.After.ID, w.Object.ID)
 		return err
 	case w.Open() && (!w.WasOpen() || w.keyChanged()):
@@ -245,31 +242,17 @@ func (s *Store) number(w *Work) error {
 		if f.Type != "auto_number" {
 			continue
 		}
-		prefix, digits := autoNumber(f.Format, w.Tx.Now().In(w.Snapshot.Zone()))
+		day := w.Tx.Now().In(w.Snapshot.Zone())
 		var n int64
 		err := w.Tx.QueryRow(`INSERT INTO counter(name,n) VALUES($1,1)
-			ON CONFLICT (name) DO UPDATE SET n=counter.n+1 RETURNING n`, f.ID+" "+prefix).Scan(&n)
+			ON CONFLICT (name) DO UPDATE SET n=counter.n+1 RETURNING n`, f.ID+" "+schema.NumberSeries(f.Format, day)).Scan(&n)
 		if err != nil {
 			return err
 		}
-		w.SetField(f, prefix+fmt.Sprintf("%0"+strconv.Itoa(digits)+"d", n))
+		w.SetField(f, schema.AutoNumber(f.Format, day, n))
 	}
 	return nil
 }
-
-// autoNumber splits a format such as "L-{yyyy}-{0000}" into what stands before
-// the number at that day, and the number's digits.
-func autoNumber(format string, day time.Time) (prefix string, digits int) {
-	prefix = strings.NewReplacer("{yyyy}", day.Format("2006"), "{mm}", day.Format("01"), "{dd}", day.Format("02")).Replace(format)
-	if open := strings.Index(prefix, "{0"); open >= 0 {
-		if end := strings.IndexByte(prefix[open:], '}'); end > 0 {
-			return prefix[:open], end - 1
-		}
-	}
-	return prefix, 1
-}
-
-func mentions(constraint, column string) bool { return strings.Contains(constraint, column) }
 
 // Holders are the open records of the object that have one of the values' keys,
 // without taking any.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"clew.dev/clew/internal/account"
@@ -344,7 +345,7 @@ func uniqueFault(o *schema.Object, err error) error {
 		return err
 	}
 	for _, f := range o.Fields {
-		if f.Unique && mentions(constraint, f.Column) {
+		if f.Unique && strings.HasSuffix(constraint, "_"+f.Column+"_unique") {
 			return fault.New(fault.Conflict, "not_unique", fault.Field{Path: f.Name, Code: "not_unique"})
 		}
 	}
