@@ -2,8 +2,10 @@ package outbound
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"net/http"
+	"strings"
 )
 
 // HTTP is the client for libraries that want one of net/http: the same guard
@@ -22,14 +24,17 @@ func (r roundTrip) RoundTrip(request *http.Request) (*http.Response, error) { re
 
 func (c *Client) roundTrip(request *http.Request) (*http.Response, error) {
 	call := Request{Method: request.Method, URL: request.URL.String(), Header: map[string]string{}}
-	for name := range request.Header {
-		call.Header[name] = request.Header.Get(name)
+	for name, values := range request.Header {
+		call.Header[name] = strings.Join(values, ", ")
 	}
 	if request.Body != nil {
 		defer request.Body.Close()
-		body, err := io.ReadAll(io.LimitReader(request.Body, BodyLimit))
+		body, err := io.ReadAll(io.LimitReader(request.Body, BodyLimit+1))
 		if err != nil {
 			return nil, err
+		}
+		if len(body) > BodyLimit { // cut short it would be another request
+			return nil, fmt.Errorf("outbound: a request of more than %d bytes", BodyLimit)
 		}
 		call.Body = body
 	}

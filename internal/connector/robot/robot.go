@@ -98,11 +98,12 @@ func (w Wire) Send(ctx context.Context, body []byte) error {
 		return &Error{Vendor: w.Vendor, Status: http.StatusOK, Text: "not a JSON answer", Retry: true}
 	}
 	refusal := &Error{Vendor: w.Vendor, Status: http.StatusOK}
-	if answer[w.Code] == nil || json.Unmarshal(answer[w.Code], &refusal.Code) != nil {
+	var code *int // null is no code
+	if json.Unmarshal(answer[w.Code], &code) != nil || code == nil {
 		refusal.Text, refusal.Retry = "answer without "+w.Code, true
 		return refusal
 	}
-	if refusal.Code == 0 {
+	if refusal.Code = *code; refusal.Code == 0 {
 		return nil
 	}
 	_ = json.Unmarshal(answer[w.Text], &refusal.Text) // only for people
