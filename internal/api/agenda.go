@@ -290,7 +290,7 @@ func (s *Server) moveAgenda(c *Call) error {
 		Act: record.Update, Object: object, ID: body.ID, Set: map[string]any{one.due.ID: move.due}, Reason: move.reason, Holds: move.holds(one),
 	}, nil)
 	if err != nil {
-		return err
+		return atDue(one, err)
 	}
 	return s.DB.Read(c.R.Context(), func(tx *sqldb.Tx) error {
 		row, err := s.reader(c, tx).Get(one.object, body.ID)
@@ -299,6 +299,18 @@ func (s *Server) moveAgenda(c *Call) error {
 		}
 		return c.JSON(c.agendaItem(one, row, tx.Now()))
 	})
+}
+
+// atDue lets a fault of the due field stand where the caller gave its value.
+func atDue(one agendaSource, err error) error {
+	if problem, ok := fault.As(err); ok {
+		for i := range problem.Fields {
+			if problem.Fields[i].Path == one.due.Name {
+				problem.Fields[i].Path = "due_at"
+			}
+		}
+	}
+	return err
 }
 
 func (c *Call) movable(object string) (agendaSource, error) {

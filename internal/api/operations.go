@@ -2,6 +2,7 @@ package api
 
 import (
 	"net/http"
+	"time"
 
 	"clew.dev/clew/internal/access"
 	"clew.dev/clew/internal/bulk"
@@ -147,6 +148,9 @@ func (s *Server) operationWish(c *Call, body OperationWish) (*schema.Object, bul
 		return object, wish, err
 	}
 	set, err := s.parseFields(c, object, visible, fields)
+	if err == nil {
+		err = s.refusePast(object, set)
+	}
 	if err != nil {
 		return nil, wish, err
 	}
@@ -160,6 +164,17 @@ func (s *Server) operationWish(c *Call, body OperationWish) (*schema.Object, bul
 	return object, wish, s.DB.Read(c.R.Context(), func(tx *sqldb.Tx) error {
 		return s.linksHold(s.reader(c, tx), record.Change{Act: record.Update, Object: object, Set: set}, query.Row{})
 	})
+}
+
+// refusePast says at once that a plan for the past would be refused on every record.
+func (s *Server) refusePast(object *schema.Object, set map[string]any) error {
+	var faults fault.Collector
+	for _, f := range record.Planned(object) {
+		if at, ok := set[f.ID].(time.Time); ok && !at.After(s.DB.Now()) && len(set) == 1 {
+			faults.Add(&fault.Field{Path: f.Name, Code: "in_the_past"})
+		}
+	}
+	return faults.Err()
 }
 
 // wishedFields are the fields that the action writes.

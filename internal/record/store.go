@@ -363,5 +363,8 @@ func (s *Store) check(w *Work) error {
 			faults.Add(&fault.Field{Path: f.Name, Code: "required"})
 		}
 	}
+	if err := w.checkPlans(&faults); err != nil {
+		return err
+	}
 	return faults.Err()
 }

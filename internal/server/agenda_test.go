@@ -143,6 +143,70 @@ func TestAgendaMove(t *testing.T) {
 	})
 }
 
+// Contract: what is still to be done is not planned for a time that has passed,
+// by whatever way; what was done may say so, a record may come in overdue, and
+// a time that it had is put back.
+func TestNothingIsPlannedForThePast(t *testing.T) {
+	onBoth(t, func(t *testing.T, c *company) {
+		c.must(c.app.DB.SetOffset(time.Until(time.Date(2027, 3, 2, 2, 0, 0, 0, time.UTC)))) // 10:00 in Shanghai
+		admin := c.as("admin")
+		text := func(days int) string { return c.due(days).Format(time.RFC3339) }
+		make := func(object string, fields map[string]any) string {
+			return admin("POST", "/api/v1/records/"+object, fields).want(t, "a new one", http.StatusCreated).json(t)["id"].(string)
+		}
+		lead := make("lead", map[string]any{"company": "过去", "owner": c.ids["s1"], "next_due": text(2)})
+		late := make("lead", map[string]any{"company": "早就过了", "owner": c.ids["s1"], "next_due": text(-3)})
+		lost := make("lead", map[string]any{"company": "没了", "status": "已战败", "lost_reason": "价格太高"})
+		task := make("task", map[string]any{"subject": "拜访", "owner": c.ids["s1"], "due": text(1)})
+		patch := func(object, id string, fields map[string]any) func() answer {
+			return func() answer { return admin("PATCH", "/api/v1/records/"+object+"/"+id, fields) }
+		}
+		move := func(object, id, due string) func() answer {
+			return func() answer {
+				return admin("POST", agendaPath+"/move", map[string]any{"object": object, "id": id, "due_at": due, "reason": "改期"})
+			}
+		}
+		bulk := func(fields map[string]any) func() answer {
+			return func() answer {
+				return admin("POST", "/api/v1/operations", map[string]any{"object": "lead", "action": "edit", "ids": []string{lead}, "fields": fields})
+			}
+		}
+		for _, one := range []struct {
+			what string
+			do   func() answer
+			want string // "" is done
+		}{
+			{"yesterday", patch("lead", lead, map[string]any{"next_due": text(-1)}), "next_due in_the_past"},
+			{"a minute ago, in the company's zone without saying so", patch("lead", lead, map[string]any{"next_due": "2027-03-02 09:59"}), "next_due in_the_past"},
+			{"in a minute, in the company's zone without saying so", patch("lead", lead, map[string]any{"next_due": "2027-03-02 10:01"}), ""},
+			{"in a minute, told in another zone", patch("lead", lead, map[string]any{"next_due": "2027-03-01T21:02:00-05:00"}), ""},
+			{"nothing planned", patch("lead", lead, map[string]any{"next_due": nil}), ""},
+			{"put back, though it is further off than what came between", patch("lead", lead, map[string]any{"next_due": text(2)}), ""},
+			{"moved on the calendar to yesterday", move("lead", lead, text(-1)), "due_at in_the_past"},
+			{"a task moved to yesterday", move("task", task, text(-1)), "due_at in_the_past"},
+			{"a task changed to yesterday", patch("task", task, map[string]any{"due": text(-1)}), "due in_the_past"},
+			{"a task that was done yesterday", patch("task", task, map[string]any{"due": text(-1), "done": true}), ""},
+			{"and is not done after all", patch("task", task, map[string]any{"done": false}), ""},
+			{"many at once", bulk(map[string]any{"next_due": text(-1)}), "next_due in_the_past"},
+			{"on what is lost", patch("lead", lost, map[string]any{"next_due": text(-1)}), ""},
+			{"one that came in late has its other fields changed", patch("lead", late, map[string]any{"city": "苏州", "next_due": text(-3)}), ""},
+			{"is put off", move("lead", late, text(1)), ""},
+			{"is put off further", move("lead", late, text(3)), ""},
+			{"and back to when it was overdue", move("lead", late, text(-3)), ""},
+			{"but not to a day that it never had", move("lead", late, text(-2)), "due_at in_the_past"},
+		} {
+			got := one.do()
+			if one.want == "" {
+				if got.status >= 300 {
+					t.Errorf("%s: %d %s", one.what, got.status, got.body)
+				}
+			} else if faults := strings.Join(got.want(t, one.what, http.StatusUnprocessableEntity).faults(t), ","); faults != one.want {
+				t.Errorf("%s: %s, want %s", one.what, faults, one.want)
+			}
+		}
+	})
+}
+
 func TestAgendaRefusals(t *testing.T) {
 	onBoth(t, func(t *testing.T, c *company) {
 		s1 := c.as("s1")

@@ -123,6 +123,19 @@ describe('moving', () => {
     await waitFor(() => expect(edge.last('POST /agenda/move').body).toMatchObject({ due_at: '2026-11-30T07:00:00.000Z', reason: '' }))
   })
 
+  test('to a time that has passed says so, and is not asked for', async () => {
+    const { user } = await open(task('1', 'Papers', '2026-11-24T07:00:00Z'))
+    await user.clear(screen.getByLabelText('New time'))
+    await user.type(screen.getByLabelText('New time'), '11/20/2026')
+    await user.tab()
+    expect((await screen.findByText(/This time has passed/)).getAttribute('role')).toBe('alert')
+    expect(go()).toHaveProperty('disabled', true)
+    await user.click(screen.getByRole('button', { name: 'Tomorrow' }))
+    await user.click(screen.getByRole('button', { name: 'In 2 days' }))
+    expect(screen.queryByText(/This time has passed/)).toBeNull()
+    expect(go()).toHaveProperty('disabled', false)
+  })
+
   test('to the same time is no move', async () => {
     await open(task('1', 'Papers', '2026-11-23T07:00:00.000Z'))
     expect(go()).toHaveProperty('disabled', true)

@@ -6,7 +6,7 @@ import { Button } from '@/ui/button'
 import { EmptyState } from '@/ui/empty-state'
 import { IconButton } from '@/ui/icon-button'
 import { CalendarDay } from './calendar-day'
-import { byDayOf, dayOf, daysOf, onDay, turned, type CalendarView } from './days'
+import { byDayOf, dayOf, daysOf, droppedOn, turned, type CalendarView } from './days'
 import { MoveDialog } from './move-dialog'
 import { PersonChoice } from './person-choice'
 import { useAgenda, type AgendaItem } from './queries'
@@ -34,7 +34,7 @@ export function CalendarPage() {
   const byDay = byDayOf(agenda.data?.items ?? [], zone)
   const kinds = new Map(agenda.data?.days.map((one) => [one.day, one.kind]))
   const moveTo = (item: AgendaItem, target: string) => {
-    if (item.can_move && dayOf(item.due_at, zone) !== target) steps.setMoving({ item, due: onDay(item.due_at, target, zone) })
+    if (item.can_move && dayOf(item.due_at, zone) !== target) steps.setMoving({ item, due: droppedOn(item.due_at, target, zone, now) })
   }
   const weekday = new Intl.DateTimeFormat(i18n.language, { timeZone: 'UTC', weekday: 'short' })
   const title = new Intl.DateTimeFormat(i18n.language, { timeZone: 'UTC', year: 'numeric', month: 'long', ...(view === 'day' && { day: 'numeric', weekday: 'long' }) }).format(new Date(`${day}T00:00:00Z`))

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { addDays, byDayOf, dayOf, daysOf, mondayOf, onDay, stretchOf, turned } from './days'
+import { addDays, byDayOf, dayOf, daysOf, droppedOn, mondayOf, onDay, stretchOf, turned } from './days'
 
 const zone = 'Asia/Shanghai'
 
@@ -18,6 +18,16 @@ test('days add up over months and leap years', () => {
 test('a move keeps the time of day, over a change of clocks too', () => {
   expect(onDay('2026-11-24T07:30:00Z', '2026-11-27', zone)).toBe('2026-11-27T07:30:00.000Z')
   expect(onDay('2026-03-07T15:00:00Z', '2026-03-09', 'America/New_York')).toBe('2026-03-09T14:00:00.000Z')
+})
+
+test('what is dropped on today is due later today, not earlier', () => {
+  const now = new Date('2026-11-24T06:12:00Z') // 14:12 in Shanghai
+  expect(droppedOn('2026-11-25T01:00:00Z', '2026-11-24', zone, now)).toBe('2026-11-24T06:30:00.000Z')
+  expect(droppedOn('2026-11-25T08:00:00Z', '2026-11-24', zone, now)).toBe('2026-11-24T08:00:00.000Z')
+  expect(droppedOn('2026-11-25T01:00:00Z', '2026-11-23', zone, now)).toBe('2026-11-23T01:00:00.000Z')
+  expect(droppedOn('2026-11-25T01:00:00Z', '2026-11-24', zone, new Date('2026-11-24T06:30:00Z'))).toBe('2026-11-24T07:00:00.000Z')
+  // Nothing is left of the day: the dialog says so.
+  expect(droppedOn('2026-11-25T01:00:00Z', '2026-11-24', zone, new Date('2026-11-24T15:45:00Z'))).toBe('2026-11-24T01:00:00.000Z')
 })
 
 test('things stand on the day of the company’s zone', () => {

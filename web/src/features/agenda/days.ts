@@ -27,6 +27,16 @@ export function onDay(instant: string, day: string, zone: string): string {
   return instantOf({ ...civilOf(new Date(instant), zone), year, month, day: date }, zone).toISOString()
 }
 
+const halfHour = 30 * 60_000
+
+/** The same time of day on another day; the next half hour where that has passed today already. */
+export function droppedOn(instant: string, day: string, zone: string, now: Date): string {
+  const same = onDay(instant, day, zone)
+  if (day !== dayOf(now, zone) || new Date(same) > now) return same
+  const next = new Date(Math.ceil((now.getTime() + 1) / halfHour) * halfHour)
+  return dayOf(next, zone) === day ? next.toISOString() : same
+}
+
 /** Things to do by the day on which they are due, in their order. */
 export function byDayOf<T extends { due_at: string }>(items: T[], zone: string): Map<string, T[]> {
   const days = new Map<string, T[]>()

@@ -32,6 +32,7 @@ export function MoveDialog({ item, due: begun, now, zone, onClose, onMoved }: Pr
   const today = dayOf(now, zone)
   const later = new Date(due) > new Date(item.due_at)
   const asks = item.kind === 'follow_up' && later
+  const past = new Date(due) <= now
   const submit = (event: FormEvent) => {
     event.preventDefault()
     move.mutate(
@@ -58,6 +59,11 @@ export function MoveDialog({ item, due: begun, now, zone, onClose, onMoved }: Pr
           <span>{t('newTime')}</span>
           <DateTimeInput label={t('newTime')} value={inputText(due, zone)} onChange={(text) => setDue(instantText(text, zone) || due)} />
         </div>
+        {past && due !== item.due_at && (
+          <p role="alert" className={css.failure}>
+            {t('past')}
+          </p>
+        )}
         {asks && (
           <fieldset className={css.field}>
             <legend>{t('reason')}</legend>
@@ -80,7 +86,7 @@ export function MoveDialog({ item, due: begun, now, zone, onClose, onMoved }: Pr
           <Button variant="default" onClick={onClose}>
             {t('cancel')}
           </Button>
-          <Button type="submit" loading={move.isPending} disabled={due === item.due_at || (asks && reason.trim() === '')}>
+          <Button type="submit" loading={move.isPending} disabled={due === item.due_at || past || (asks && reason.trim() === '')}>
             {t('move')}
           </Button>
         </div>
