@@ -13,11 +13,21 @@ func DayOf(t time.Time, zone *time.Location) schema.Date {
 
 // StartOf is the first instant of a day in a zone; ok is false for what is no date.
 func StartOf(d schema.Date, zone *time.Location) (t time.Time, ok bool) {
+	return startAfter(d, 0, zone)
+}
+
+// EndOf is the first instant after a day in a zone, also after the last day that
+// can be written.
+func EndOf(d schema.Date, zone *time.Location) (t time.Time, ok bool) {
+	return startAfter(d, 1, zone)
+}
+
+func startAfter(d schema.Date, days int, zone *time.Location) (t time.Time, ok bool) {
 	day, err := time.Parse(time.DateOnly, string(d))
 	if err != nil {
 		return time.Time{}, false
 	}
-	return wall(day, zone), true
+	return wall(day.AddDate(0, 0, days), zone), true
 }
 
 // wall is the instant at which a clock in the zone shows t. What the clocks left

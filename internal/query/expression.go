@@ -318,10 +318,9 @@ func (e *expression) compare(op expr.Op, a, b *expr.Node) string {
 // compareDay compares an instant with a day by the day's two ends, so that an index serves.
 func (e *expression) compareDay(op expr.Op, instant *expr.Node, day schema.Date) string {
 	zone := e.program.Zone(e.input)
-	next, ok1 := expr.AddToDay(day, 1, "day")
-	start, ok2 := expr.StartOf(day, zone)
-	end, ok3 := expr.StartOf(next, zone)
-	if !ok1 || !ok2 || !ok3 {
+	start, ok1 := expr.StartOf(day, zone)
+	end, ok2 := expr.EndOf(day, zone)
+	if !ok1 || !ok2 {
 		return e.fail(&expr.EvalError{Code: "overflow", Function: "date"})
 	}
 	x := e.value(instant)

@@ -153,9 +153,12 @@ func (s Select) Render(d Dialect) (sql string, args []any, err error) {
 		return "", nil, err
 	}
 	var b strings.Builder
-	from, where := st.sought(table, s.Where)
-	b.WriteString("SELECT " + strings.Join(readColumns(d, s.Fields), ", ") + " FROM " + from)
-	b.WriteString(" WHERE " + st.where(where, s.Deleted, s.half.of(s.Order()[0]), s.after(st)))
+	from, sought := st.sought(table, s.Where)
+	where := st.where(sought, s.Deleted, s.half.of(s.Order()[0]), s.after(st))
+	if where == never { // what was bound for the ids and the key is not asked for
+		from, st.args = table, nil
+	}
+	b.WriteString("SELECT " + strings.Join(readColumns(d, s.Fields), ", ") + " FROM " + from + " WHERE " + where)
 	b.WriteString(" ORDER BY " + st.order(table, s.levels()))
 	if s.Limit > 0 {
 		b.WriteString(" LIMIT " + strconv.Itoa(s.Limit))

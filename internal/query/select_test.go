@@ -181,6 +181,9 @@ func sortValue(r query.Row, s query.Sort) any {
 	if m, ok := v.(schema.Money); ok {
 		return m.Amount
 	}
+	if v == "" {
+		return nil
+	}
 	return v
 }
 
