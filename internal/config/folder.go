@@ -64,6 +64,10 @@ func readFile(name string, text []byte, faults *fault.Collector) []Document {
 		}
 		return nil
 	}
+	if err != nil { // no file is left out in silence
+		faults.Add(&fault.Field{Code: "malformed_yaml", Detail: err.Error(), Params: map[string]any{"file": name}})
+		return nil
+	}
 	for i := range found {
 		found[i].File = name
 	}

@@ -1,9 +1,13 @@
 package config
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"io"
 	"math"
+	"regexp"
 	"strings"
 
 	"clew.dev/clew/internal/fault"
@@ -14,6 +18,10 @@ import (
 // `document`; several are separated by lines of "---". kind and name give what
 // the text leaves out, "" when it must say so itself.
 func ParseYAML(text []byte, kind, name string) ([]Document, error) {
+	text = bytes.TrimPrefix(text, []byte("\ufeff")) // the mark that some editors put in front
+	if err := checkText(string(text)); err != nil {
+		return nil, err
+	}
 	var documents []Document
 	for _, part := range split(string(text)) {
 		d, err := parseOne(part, kind, name)
@@ -25,8 +33,11 @@ func ParseYAML(text []byte, kind, name string) ([]Document, error) {
 	return documents, nil
 }
 
-// split cuts a file at its "---" lines; each part keeps its line numbers by
-// blank lines before it, and parts without content are left out.
+// mark is a line that sets documents apart, with or without a remark.
+var mark = regexp.MustCompile(`^(---|\.\.\.)([ \t]+(#.*)?)?$`)
+
+// split cuts a file at the lines that set documents apart; each part keeps its
+// line numbers by blank lines before it, and parts without content are left out.
 func split(text string) []string {
 	var parts []string
 	var current []string
@@ -38,7 +49,7 @@ func split(text string) []string {
 		current, blank = make([]string, next), true
 	}
 	for i, line := range strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n") {
-		if strings.TrimRight(line, " ") == "---" {
+		if mark.MatchString(line) {
 			flush(i + 1)
 			continue
 		}
@@ -54,9 +65,13 @@ func parseOne(text, kind, name string) (Document, error) {
 	if err := checkSize(text); err != nil {
 		return Document{}, err
 	}
-	var raw any
-	if err := yaml.Unmarshal([]byte(text), &raw); err != nil {
+	var raw, more any
+	decoder := yaml.NewDecoder(strings.NewReader(text))
+	if err := decoder.Decode(&raw); err != nil {
 		return Document{}, yamlFault(err)
+	}
+	if err := decoder.Decode(&more); !errors.Is(err, io.EOF) { // nothing is left out in silence
+		return Document{}, refusal(firstLine(text), 1, "something follows the document that is not set apart by a line of ---")
 	}
 	body, ok := plain(raw).(map[string]any)
 	if !ok {
@@ -118,6 +133,9 @@ func plain(v any) any {
 		}
 		return v
 	case float64:
+		if math.IsInf(v, 0) || math.IsNaN(v) { // no number: the kind's schema says where
+			return fmt.Sprint(v)
+		}
 		if v == math.Trunc(v) && math.Abs(v) < 1<<53 {
 			return json.Number(strings.TrimSuffix(jsonOf(v), ".0"))
 		}
