@@ -107,7 +107,7 @@ func (s *Server) operationView(c *Call, o bulk.Operation) OperationView {
 	}
 	visible := c.Grants.Visible(object)
 	view.Object, view.Label = object.Name, c.Label(object.Plural)
-	if _, err := expr.Compile(o.Filter, s.Snapshot().Env(visible), expr.Bool); view.Asker != nil && err != nil {
+	if _, err := expr.Compile(o.Filter, s.Snapshot().FilterEnv(visible), expr.Bool); view.Asker != nil && err != nil {
 		view.Filter = "" // it names what the caller may not see
 	}
 	s.tellWish(c, &view, visible, o.Wish)

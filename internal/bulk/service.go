@@ -89,20 +89,23 @@ func (sc *scene) op() access.Op {
 }
 
 // condition is the filter as it read when the operation was asked for: ME and
-// TODAY() stay what they were.
+// TODAY() stay what they were; TEAM() are the asker's colleagues of now, as his rights are.
 func (sc *scene) condition() (query.Condition, error) {
 	if sc.Filter == "" {
 		return query.Always{}, nil
 	}
 	snapshot := sc.Snapshot()
-	program, err := expr.Compile(sc.Filter, snapshot.Env(sc.visible), expr.Bool)
+	program, err := expr.Compile(sc.Filter, snapshot.FilterEnv(sc.visible), expr.Bool)
 	if err == nil {
 		err = program.SQLProblem()
 	}
 	if err != nil {
 		return nil, filterFault(err)
 	}
-	return query.Expr{Program: program, Input: expr.Input{Now: sc.CreatedAt, Zone: snapshot.Zone(), Me: sc.Asker}}, nil
+	return query.Expr{Program: program, Input: expr.Input{
+		Now: sc.CreatedAt, Zone: snapshot.Zone(), Me: sc.Asker,
+		Params: map[string]any{catalog.TeamParameter: sc.Directory().Colleagues(sc.Asker)},
+	}}, nil
 }
 
 func filterFault(err error) error {
