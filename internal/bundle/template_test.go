@@ -7,7 +7,6 @@ import (
 
 	"clew.dev/clew/internal/access"
 	"clew.dev/clew/internal/catalog"
-	"clew.dev/clew/internal/clewtest"
 	"clew.dev/clew/internal/config"
 	"clew.dev/clew/internal/conversion"
 	"clew.dev/clew/internal/expr"
@@ -21,22 +20,19 @@ import (
 // installed is the CRM template compiled by every engine.
 func installed(t *testing.T) *catalog.Snapshot {
 	t.Helper()
-	db := clewtest.Open(t, clewtest.Embedded(t))
-	c, err := catalog.New(db, config.New(db), map[string]catalog.Compiler{
+	return catalogued(t).Current()
+}
+
+// compilers are those of every engine, as the server names them.
+func compilers() map[string]catalog.Compiler {
+	return map[string]catalog.Compiler{
 		"scorecard": reaction.CompileScorecard, "routing-table": reaction.CompileRoutingTable,
 		"lexicon": reaction.CompileLexicon, "clock": reaction.CompileClock, "channel": intake.Compile,
 		"conversion": conversion.Compile, "cycle": metric.CompileCycle,
 		"role": func(s *catalog.Snapshot, d config.Document) (any, error) {
 			return access.Compile(d.Name, d.Body, s.Objects, s.Env)
 		},
-	})
-	if err != nil {
-		t.Fatal(err)
 	}
-	if _, err := Install(t.Context(), c, "crm"); err != nil {
-		t.Fatal(err)
-	}
-	return c.Current()
 }
 
 // mapped sends a body through a channel and gives the values by API name, as JSON carries them.

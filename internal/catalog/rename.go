@@ -7,12 +7,15 @@ import (
 	"strings"
 
 	"clew.dev/clew/internal/config"
+	"clew.dev/clew/internal/schema"
 )
 
 // renames are the API names that a proposal changes, by the object's old name.
 type renames struct {
+	before  *Snapshot                    // what is in force
 	objects map[string]string            // old → new
 	fields  map[string]map[string]string // by object (old name): old → new
+	choices map[string]map[string]string // by object and field (old names): old → new
 }
 
 // namePaths are where documents of a kind name fields of their object by API
@@ -25,7 +28,7 @@ func namePaths(kind string) []string {
 	case "block":
 		return []string{"sort", "rows", "columns", "ends", "company"}
 	case "page":
-		return []string{"sections.*.fields.*"}
+		return []string{"sections.*.fields.*", "related.*.of"}
 	case "form":
 		return []string{"fields.*.name"}
 	case "channel":
@@ -51,7 +54,7 @@ func namePaths(kind string) []string {
 
 // renamed compares the names of objects and fields in force with those of a proposal.
 func renamed(s *Snapshot, proposed []config.Document) renames {
-	r := renames{objects: map[string]string{}, fields: map[string]map[string]string{}}
+	r := renames{before: s, objects: map[string]string{}, fields: map[string]map[string]string{}, choices: map[string]map[string]string{}}
 	for _, d := range proposed {
 		old, ok := s.ObjectByID(d.ID)
 		var def ObjectDefinition
@@ -62,20 +65,36 @@ func renamed(s *Snapshot, proposed []config.Document) renames {
 			r.objects[old.Name] = d.Name
 		}
 		for _, f := range def.Fields {
-			if was, ok := old.FieldByID(f.ID); ok && was.Name != f.Name {
-				if r.fields[old.Name] == nil {
-					r.fields[old.Name] = map[string]string{}
-				}
-				r.fields[old.Name][was.Name] = f.Name
+			if was, ok := old.FieldByID(f.ID); ok {
+				r.note(old.Name, was, f)
 			}
 		}
 	}
 	return r
 }
 
+// note compares a field's name and its choices' with those in force.
+func (r renames) note(object string, was *schema.Field, is FieldDefinition) {
+	if was.Name != is.Name {
+		put(r.fields, object, was.Name, is.Name)
+	}
+	for _, c := range is.Choices {
+		if before, ok := was.Choice(c.ID); ok && before.Name != c.Name {
+			put(r.choices, object+"."+was.Name, before.Name, c.Name)
+		}
+	}
+}
+
+func put(names map[string]map[string]string, of, was, is string) {
+	if names[of] == nil {
+		names[of] = map[string]string{}
+	}
+	names[of][was] = is
+}
+
 // follow writes the new names into the documents that the proposal itself does not touch.
 func (r renames) follow(live, proposed []config.Document) ([]config.Document, error) {
-	if len(r.objects)+len(r.fields) == 0 {
+	if len(r.objects)+len(r.fields)+len(r.choices) == 0 {
 		return proposed, nil
 	}
 	untouched := map[string]string{}
@@ -84,7 +103,7 @@ func (r renames) follow(live, proposed []config.Document) ([]config.Document, er
 	}
 	out := append([]config.Document(nil), proposed...)
 	for i, d := range out {
-		if untouched[d.Kind+" "+d.ID] != string(d.Body) || d.Kind == "object" {
+		if untouched[d.Kind+" "+d.ID] != string(d.Body) {
 			continue
 		}
 		next, err := r.rewrite(d)
@@ -97,6 +116,15 @@ func (r renames) follow(live, proposed []config.Document) ([]config.Document, er
 }
 
 func (r renames) rewrite(d config.Document) (config.Document, error) {
+	d, err := config.Rewrite(d, func(l config.Leaf) string {
+		if l.Shape.Pick == "choice" {
+			return r.chosen(l.ObjectName(d), l.Sibling(l.Shape.Of), l.Text)
+		}
+		return l.Text
+	})
+	if err != nil {
+		return d, err
+	}
 	decoder := json.NewDecoder(bytes.NewReader(d.Body))
 	decoder.UseNumber()
 	var body map[string]any
@@ -108,6 +136,9 @@ func (r renames) rewrite(d config.Document) (config.Document, error) {
 	}
 	object, _ := body["object"].(string)
 	for _, path := range namePaths(d.Kind) {
+		if of, found := strings.CutSuffix(path, ".{}"); found {
+			eachPart(body, stepsOf(of), func(part map[string]any) { r.rechoose(object, part) })
+		}
 		renameAt(body, strings.Split(path, "."), r.fields[object])
 	}
 	r.rewriteOthers(d.Kind, body)
@@ -122,6 +153,26 @@ func (r renames) rewrite(d config.Document) (config.Document, error) {
 	d.Body = raw
 	return d, err
 }
+
+// rechoose writes the new names of choices into values by their field.
+func (r renames) rechoose(object string, values map[string]any) {
+	for field, v := range values {
+		if text, ok := v.(string); ok {
+			values[field] = r.chosen(object, field, text)
+		}
+	}
+}
+
+// chosen is the name that a choice has now.
+func (r renames) chosen(object, field, name string) string {
+	if is, ok := r.choices[object+"."+field][name]; ok {
+		return is
+	}
+	return name
+}
+
+// stepsOf is a path for eachPart, which goes through lists by itself.
+func stepsOf(path string) []string { return strings.Split(strings.ReplaceAll(path, ".*", ""), ".") }
 
 func (r renames) rewriteRole(body map[string]any) {
 	objects, _ := body["objects"].(map[string]any)

@@ -13,6 +13,12 @@ type elsewhere struct {
 // others are the parts of documents of a kind that are about other objects.
 func others(kind string) []elsewhere {
 	switch kind {
+	case "object":
+		return []elsewhere{{at: "fields"}, {at: "party", fields: []string{"copy.{}"}}, {at: "follow_up", fields: []string{"link"}}}
+	case "block":
+		return []elsewhere{
+			{at: "score", fields: []string{"field", "link"}}, {at: "mentions", fields: []string{"field", "link"}}, {at: "contacts", fields: []string{"at", "link"}},
+		}
 	case "page":
 		return []elsewhere{{at: "related", fields: []string{"by", "columns.*", "sum"}}}
 	case "conversion":
@@ -27,6 +33,30 @@ func others(kind string) []elsewhere {
 
 // rewriteOthers lets the parts about other objects follow their new names.
 func (r renames) rewriteOthers(kind string, body map[string]any) {
+	switch kind {
+	case "field":
+		renameAt(body, []string{"points_to"}, r.objects)
+	case "page":
+		eachPart(body, []string{"related"}, func(part map[string]any) {
+			object, _ := part["object"].(string)
+			by, _ := part["by"].(string)
+			renameAt(part, []string{"through"}, r.fields[r.pointsTo(object, by)])
+		})
+	case "conversion":
+		own, _ := body["object"].(string)
+		eachPart(body, []string{"targets"}, func(target map[string]any) {
+			object, _ := target["object"].(string)
+			eachPart(target, []string{"copy"}, func(part map[string]any) {
+				rewriteBraces(part, r.fields[own])
+				to, _ := part["to"].(string)
+				if value, ok := part["value"].(string); ok {
+					part["value"] = r.chosen(object, to, value)
+				}
+			})
+		})
+	case "cycle":
+		eachPart(body, []string{"steps", "of"}, r.rewriteWay)
+	}
 	for _, one := range others(kind) {
 		eachPart(body, strings.Split(one.at, "."), func(part map[string]any) {
 			object, _ := part["object"].(string)
@@ -38,6 +68,46 @@ func (r renames) rewriteOthers(kind string, body map[string]any) {
 			}
 		})
 	}
+}
+
+// rewriteWay follows the references that lead from the part's object through others.
+func (r renames) rewriteWay(part map[string]any) {
+	object, _ := part["object"].(string)
+	through, _ := part["through"].([]any)
+	for i, one := range through {
+		field, _ := one.(string)
+		through[i] = renameText(field, r.fields[object])
+		object = r.pointsTo(object, field)
+	}
+}
+
+// rewriteBraces renames the fields of a text like "{company} {product}".
+func rewriteBraces(part map[string]any, names map[string]string) {
+	text, ok := part["text"].(string)
+	if !ok {
+		return
+	}
+	var pairs []string
+	for was, is := range names {
+		pairs = append(pairs, "{"+was+"}", "{"+is+"}")
+	}
+	part["text"] = strings.NewReplacer(pairs...).Replace(text)
+}
+
+// pointsTo is the object that a reference field points to, by the names in force.
+func (r renames) pointsTo(object, field string) string {
+	if r.before == nil {
+		return ""
+	}
+	o, ok := r.before.Object(object)
+	if !ok {
+		return ""
+	}
+	f, ok := o.Field(field)
+	if !ok {
+		return ""
+	}
+	return f.ObjectName
 }
 
 // eachPart calls do for every map at the end of a path; lists on the way are gone through.

@@ -27,6 +27,8 @@ type Leaf struct {
 	Root   map[string]any   // the document's body
 	Around []map[string]any // the objects on the way, the outermost first
 	Keys   []string         // the free keys on the way
+
+	set func(text string) // puts another text there
 }
 
 // Leaves gives every text of a document with its place in the schema; free
@@ -45,6 +47,26 @@ func Leaves(d Document) ([]Leaf, error) {
 	return v.found, nil
 }
 
+// Rewrite gives every text of a document that change has another one for that one.
+func Rewrite(d Document, change func(Leaf) string) (Document, error) {
+	leaves, err := Leaves(d)
+	if err != nil {
+		return d, err
+	}
+	changed := false
+	for _, leaf := range leaves {
+		if text := change(leaf); text != leaf.Text && leaf.set != nil {
+			leaf.set(text)
+			changed = true
+		}
+	}
+	if !changed {
+		return d, nil
+	}
+	d.Body, err = Canonical(leaves[0].Root)
+	return d, err
+}
+
 type leafVisitor struct{ found []Leaf }
 
 func (v *leafVisitor) visit(value any, shape *Shape, at Leaf) {
@@ -61,6 +83,7 @@ func (v *leafVisitor) visit(value any, shape *Shape, at Leaf) {
 			inner := at
 			inner.Path = join(at.Path, strconv.Itoa(i))
 			inner.Places = append(slices.Clone(at.Places), itemPlace(shape, one, i))
+			inner.set = func(text string) { value[i] = text }
 			item := shape.Item
 			if item == nil {
 				item = shape
@@ -80,6 +103,7 @@ func (v *leafVisitor) visitMap(value map[string]any, shape *Shape, at Leaf) {
 		inner := at
 		inner.Path = join(at.Path, key)
 		inner.Around = append(slices.Clone(at.Around), value)
+		inner.set = func(text string) { value[key] = text }
 		if fixed := shape.Properties[key]; fixed != nil {
 			inner.Places = append(slices.Clone(at.Places), Place{Title: fixed.Title})
 			if _, list := value[key].([]any); list {
@@ -91,7 +115,9 @@ func (v *leafVisitor) visitMap(value map[string]any, shape *Shape, at Leaf) {
 		inner.Places = append(slices.Clone(at.Places), keyPlace(shape, key, at))
 		if shape.Keys != nil {
 			// The key names something by the objects around the map itself.
-			v.visit(key, shape.Keys, withAround(inner, at.Around))
+			named := withAround(inner, at.Around)
+			named.set = func(text string) { value[text] = value[key]; delete(value, key) }
+			v.visit(key, shape.Keys, named)
 		}
 		inner.Keys = append(slices.Clone(at.Keys), key)
 		v.visit(value[key], shape.Value, inner)
