@@ -13,6 +13,7 @@ import (
 	"clew.dev/clew/internal/query"
 	"clew.dev/clew/internal/reaction"
 	"clew.dev/clew/internal/record"
+	"clew.dev/clew/internal/route"
 	"clew.dev/clew/internal/schema"
 	"clew.dev/clew/internal/sqldb"
 )
@@ -22,9 +23,9 @@ const (
 	effectsTime   = 2 * time.Second
 	effectsSample = 5
 	runningMost   = 1000
-	reroutedDays  = 30
-	reroutedMost  = 5000
-	reroutedPage  = 500
+	recentDays  = 30
+	recentMost  = 5000
+	recentPage  = 500
 )
 
 // EffectView is what a difference touches, in words and as a number of records
@@ -89,6 +90,10 @@ func (s *Server) effectsOf(c *Call, was, is config.Document, next *catalog.Snaps
 		return s.clockEffects(c, was), nil
 	case "routing-table":
 		return s.routingEffects(c, was, next), nil
+	case "scorecard":
+		return s.scorecardEffects(c, was, next), nil
+	case "pool":
+		return s.poolEffects(c, was), nil
 	}
 	return nil, nil
 }
@@ -223,23 +228,49 @@ func (s *Server) routingEffects(c *Call, d config.Document, next *catalog.Snapsh
 	if !had || !has {
 		return nil
 	}
-	object := c.readObject(c.Snapshot.ObjectByID(was.Object))
+	return s.recentEffect(c, "effect_routing", was.Object, func(row query.Row) bool { return reaction.Rerouted(was, is, row) })
+}
+
+func (s *Server) scorecardEffects(c *Call, d config.Document, next *catalog.Snapshot) []effect {
+	was, had := catalog.Compiled[*reaction.Scorecard](c.Snapshot, d.Kind, d.Name)
+	is, has := catalog.Compiled[*reaction.Scorecard](next, d.Kind, d.Name)
+	if !had || !has {
+		return nil
+	}
+	now := s.DB.Now()
+	return s.recentEffect(c, "effect_scorecard", was.Object, func(row query.Row) bool { return reaction.Rescored(was, is, row, now) })
+}
+
+// poolEffects are the records that the tables in force lead into the pool.
+func (s *Server) poolEffects(c *Call, d config.Document) []effect {
+	var effects []effect
+	for _, table := range catalog.All[*reaction.RoutingTable](c.Snapshot, "routing-table") {
+		if slices.ContainsFunc(table.Definition.Rows, func(row route.Row) bool { return row.Then.Pool == d.Name }) {
+			effects = append(effects, s.recentEffect(c, "effect_pool", table.Object, func(row query.Row) bool { return reaction.LeadsToPool(table, d.Name, row) })...)
+		}
+	}
+	return effects
+}
+
+// recentEffect counts, among the records of the last days, those for which it matters.
+func (s *Server) recentEffect(c *Call, code, objectID string, matters func(query.Row) bool) []effect {
+	object := c.readObject(c.Snapshot.ObjectByID(objectID))
 	if object == nil {
 		return nil
 	}
-	params := map[string]any{"days": reroutedDays}
-	return []effect{{code: "effect_routing", object: object, params: params, count: func(ctx context.Context, view *EffectView) error {
-		looked, err := s.rerouted(ctx, c, object, view, func(row query.Row) bool { return reaction.Rerouted(was, is, row) })
+	params := map[string]any{"days": recentDays}
+	return []effect{{code: code, object: object, params: params, count: func(ctx context.Context, view *EffectView) error {
+		looked, err := s.countRecent(ctx, c, object, view, matters)
 		params["looked"] = looked
 		return err
 	}}}
 }
 
-// rerouted looks at the newest records of the last days, page by page, and tells at how many.
-func (s *Server) rerouted(ctx context.Context, c *Call, object *schema.Object, view *EffectView, differs func(query.Row) bool) (looked int, err error) {
-	since := s.DB.Now().AddDate(0, 0, -reroutedDays)
-	listing := record.Listing{Object: object.Name, Sort: "-created_at", Limit: reroutedPage, Also: query.System("created_at", ">=", since)}
-	for looked < reroutedMost {
+// countRecent looks at the newest records of the last days, page by page, and tells at how many.
+func (s *Server) countRecent(ctx context.Context, c *Call, object *schema.Object, view *EffectView, matters func(query.Row) bool) (looked int, err error) {
+	since := s.DB.Now().AddDate(0, 0, -recentDays)
+	listing := record.Listing{Object: object.Name, Sort: "-created_at", Limit: recentPage, Also: query.System("created_at", ">=", since)}
+	for looked < recentMost {
 		var page record.Page
 		err := s.DB.Read(ctx, func(tx *sqldb.Tx) (err error) {
 			page, err = s.reader(c, tx).List(listing)
@@ -250,7 +281,7 @@ func (s *Server) rerouted(ctx context.Context, c *Call, object *schema.Object, v
 			return looked, err
 		}
 		for _, row := range page.Rows {
-			if differs(row) {
+			if matters(row) {
 				view.Count++
 				view.sample(object, row)
 			}
@@ -297,8 +328,8 @@ func (s *Server) sayEffect(c *Call, e effect, view *EffectView) {
 	switch {
 	case view.Unknown:
 		params["count"] = s.messages.text(c.Language, "effect_unknown", nil)
-	case view.More && e.code == "effect_routing":
-		code = "effect_routing_part"
+	case view.More && params["looked"] != nil:
+		code += "_part"
 	case view.More:
 		params["count"] = s.messages.text(c.Language, "effect_more", params)
 	}

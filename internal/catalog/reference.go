@@ -33,6 +33,9 @@ func (s *Snapshot) Uses(t Target) ([]Usage, error) {
 			return nil, err
 		}
 		for _, leaf := range leaves {
+			if t.Choice == "" && leaf.Shape.Of == "@key" {
+				continue // the key before it names the field already
+			}
 			if slices.ContainsFunc(s.targets(d, leaf), t.includes) {
 				found = append(found, Usage{d, leaf})
 			}
@@ -62,7 +65,9 @@ func (s *Snapshot) targets(d config.Document, l config.Leaf) []Target {
 	case "field":
 		return []Target{{Kind: "object", Name: l.ObjectName(d), Field: l.Text}}
 	case "choice":
-		return []Target{{Kind: "object", Name: l.ObjectName(d), Field: l.Sibling(l.Shape.Of), Choice: l.Text}}
+		return []Target{s.choiceNamed(l.ObjectName(d), l.Sibling(l.Shape.Of), l.Text)}
+	case "any-field":
+		return s.onTheWay(l)
 	case "recipient":
 		kind, name, _ := strings.Cut(l.Text, ":")
 		return []Target{{Kind: kind, Name: name}}
@@ -126,4 +131,44 @@ func partOf(object *schema.Object, id string) (Target, bool) {
 		t.Choice = c.Name
 	}
 	return t, true
+}
+
+// choiceNamed is a choice by whatever a document calls it: its name, its id or a label.
+func (s *Snapshot) choiceNamed(objectName, field, text string) Target {
+	t := Target{Kind: "object", Name: objectName, Field: field, Choice: text}
+	if object, ok := s.Object(objectName); ok {
+		if f, ok := object.Field(field); ok {
+			if c, ok := f.FindChoice(schema.Clean(text)); ok {
+				t.Choice = c.Name
+			}
+		}
+	}
+	return t
+}
+
+// onTheWay is a reference of the way that a cycle or a related list follows from
+// its object: each belongs to what the one before points to.
+func (s *Snapshot) onTheWay(l config.Leaf) []Target {
+	if len(l.Around) == 0 {
+		return nil
+	}
+	part := l.Around[len(l.Around)-1]
+	name, _ := part["object"].(string)
+	before := []any{part["by"]}
+	if list, ok := part["through"].([]any); ok {
+		before = list[:l.Places[len(l.Places)-1].Position-1]
+	}
+	for _, one := range before {
+		object, ok := s.Object(name)
+		if !ok {
+			return nil
+		}
+		field, _ := one.(string)
+		f, ok := object.Field(field)
+		if !ok {
+			return nil
+		}
+		name = f.ObjectName
+	}
+	return []Target{{Kind: "object", Name: name, Field: l.Text}}
 }

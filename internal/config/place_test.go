@@ -165,7 +165,7 @@ func TestNoPlaceTakesWhatItDoesNotKnow(t *testing.T) {
 		}
 		root := body(t, d)
 		visit(root, shape, "", d.Kind, func(holder any, key any, path, general string, s *config.Shape) {
-			free := s != nil && s.Type == "" && len(s.Choices) == 0 && s.Pick == "" && len(s.Properties) == 0
+			free := s != nil && s.Type == "" && len(s.Choices) == 0 && (s.Pick == "" || s.Of == "@key") && len(s.Properties) == 0
 			if seen[general] || free || path == "id" || path == "name" {
 				return
 			}

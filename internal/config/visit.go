@@ -112,7 +112,7 @@ func (v *leafVisitor) visitMap(value map[string]any, shape *Shape, at Leaf) {
 			v.visit(value[key], fixed, inner)
 			continue
 		}
-		inner.Places = append(slices.Clone(at.Places), keyPlace(shape, key, at))
+		inner.Places = append(around(at.Places, shape), keyPlace(shape, key, at))
 		if shape.Keys != nil {
 			// The key names something by the objects around the map itself.
 			named := withAround(inner, at.Around)
@@ -122,6 +122,14 @@ func (v *leafVisitor) visitMap(value map[string]any, shape *Shape, at Leaf) {
 		inner.Keys = append(slices.Clone(at.Keys), key)
 		v.visit(value[key], shape.Value, inner)
 	}
+}
+
+// around are the places around a map's keys: each key says itself what the map is called.
+func around(places []Place, m *Shape) []Place {
+	if n := len(places); n > 0 && m.Title != nil && places[n-1].Key == "" && places[n-1].Position == 0 && maps.Equal(places[n-1].Title, m.Title) {
+		places = places[:n-1]
+	}
+	return slices.Clone(places)
 }
 
 // itemPlace is the place of an item of a list.
@@ -192,13 +200,16 @@ func (l Leaf) Sibling(property string) string {
 	return ""
 }
 
-// ObjectName is the object whose fields the leaf names: that of x-of, else the document's.
+// ObjectName is the object whose fields or choices the leaf names: that of x-of
+// for a field, the nearest around it for a choice, else the document's.
 func (l Leaf) ObjectName(d Document) string {
-	if l.Shape.Pick == "field" && l.Shape.Of != "" {
+	switch {
+	case l.Shape.Pick == "field" && l.Shape.Of != "":
 		return l.Sibling(l.Shape.Of)
-	}
-	if d.Kind == "object" {
+	case d.Kind == "object":
 		return d.Name
+	case l.Shape.Pick == "choice":
+		return l.Sibling("object")
 	}
 	return text(l.Root, "object")
 }

@@ -147,3 +147,34 @@ func TestAClockAndARoutingRowSayWhatTheyTouch(t *testing.T) {
 		wantEffect(t, c.effects("admin", same), "会派到别处", 0)
 	})
 }
+
+func TestAScorecardAndAPoolSayWhatTheyTouch(t *testing.T) {
+	onBoth(t, func(t *testing.T, c *company) {
+		c.sourced(2, "展会")
+		leader := c.as("leader")
+		rich := c.lead(leader, map[string]any{"company": "有预算", "phone": "13711110001", "region": "华东", "owner": c.ids["s1"], "budget": map[string]any{"amount": "900000", "currency": "CNY"}})
+		points := func(to int) func(body map[string]any) {
+			return func(body map[string]any) {
+				for _, one := range body["rules"].([]any) {
+					if rule := one.(map[string]any); rule["id"] == "crm.scorecard.lead.budget" {
+						rule["points"] = to
+					}
+				}
+			}
+		}
+		before := c.as("admin")("GET", leads+"/"+rich, nil).json(t)["score"]
+		draft := c.drafted("scorecard", "lead", points(3))
+		scored := wantEffect(t, c.effects("admin", draft), "评分或星级会不同", 1)
+		if sample, _ := scored["sample"].([]any); len(sample) != 1 || sample[0].(map[string]any)["id"] != rich {
+			t.Errorf("sample %v", scored["sample"])
+		}
+		relabelled := c.drafted("scorecard", "lead", func(body map[string]any) { body["label"] = map[string]any{"zh-CN": "评分", "en": "Score"} })
+		wantEffect(t, c.effects("admin", relabelled), "评分或星级会不同", 0)
+		if now := c.as("admin")("GET", leads+"/"+rich, nil).json(t)["score"]; now != before {
+			t.Errorf("counting changed the score from %v to %v", before, now)
+		}
+		strategy := func(body map[string]any) { body["strategy"] = "weighted" }
+		wantEffect(t, c.effects("admin", c.drafted("pool", "east", strategy)), "会派到这个接单组", 1)
+		wantEffect(t, c.effects("admin", c.drafted("pool", "north", strategy)), "会派到这个接单组", 0)
+	})
+}

@@ -66,6 +66,7 @@ export function beside(body: Body, path: Path, property: string): string {
 export function objectOf(work: { kind: string; name: string; body: Body }, pick: Pick | undefined, path: Path): string {
   if (pick?.kind === 'field' && pick.of) return beside(work.body, path, pick.of)
   if (work.kind === 'object') return work.name
+  if (pick?.kind === 'choice') return beside(work.body, path, 'object')
   return typeof work.body.object === 'string' ? work.body.object : ''
 }
 
@@ -94,7 +95,7 @@ const simpleRecipients = ['owner', 'leader', 'creator']
 export function useOptions(work: { kind: string; name: string; body: Body; language: string }, pick: Pick | undefined, path: Path): Option[] {
   const { t } = useTranslation('setup')
   const kinds = useKinds()
-  const object = pick && ['field', 'choice', 'event'].includes(pick.kind) ? objectOf(work, pick.kind === 'choice' ? undefined : pick, path) : ''
+  const object = pick && ['field', 'choice', 'event'].includes(pick.kind) ? objectOf(work, pick, path) : ''
   const fields = useFields(work, object)
   const users = useNamed('users', pick?.kind === 'person' || pick?.kind === 'recipient')
   const departments = useNamed('departments', pick?.kind === 'department')
