@@ -10,6 +10,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"io/fs"
+	"strings"
 	"time"
 
 	"clew.dev/clew/internal/fault"
@@ -60,6 +62,23 @@ func (m Manifest) Attachments() (n int) {
 		}
 	}
 	return n
+}
+
+// check refuses a manifest whose files are not those of a backup: the database,
+// the key and attachments, each once, and nothing that leads elsewhere.
+func (m Manifest) check() error {
+	seen := map[string]bool{}
+	for _, f := range m.Files {
+		known := f.Name == databaseName || f.Name == seal.KeyFile || strings.HasPrefix(f.Name, attachments+"/")
+		if !known || seen[f.Name] || !fs.ValidPath(f.Name) || strings.ContainsAny(f.Name, "\\:\x00") {
+			return damaged(f.Name)
+		}
+		seen[f.Name] = true
+	}
+	if !seen[databaseName] {
+		return damaged(databaseName)
+	}
+	return nil
 }
 
 func readManifest(r io.Reader) (m Manifest, err error) {

@@ -145,6 +145,9 @@ func (o RestoreOptions) unpack(ctx context.Context, dir string) (Manifest, error
 		return Manifest{}, err
 	}
 	defer a.close()
+	if err := a.manifest.check(); err != nil {
+		return a.manifest, err
+	}
 	for _, f := range a.manifest.Files {
 		if err := a.extract(ctx, f, dir); err != nil {
 			return a.manifest, err
@@ -230,7 +233,7 @@ func damaged(name string) error {
 // extract writes the next file, which must be f, durably.
 func (a *archive) extract(ctx context.Context, f File, dir string) error {
 	head, err := a.files.Next()
-	if err != nil || head.Name != f.Name || head.Size != f.Size || !fs.ValidPath(f.Name) || strings.ContainsAny(f.Name, `\:`) {
+	if err != nil || head.Name != f.Name || head.Size != f.Size || head.Typeflag != tar.TypeReg {
 		return errors.Join(damaged(f.Name), err)
 	}
 	path := filepath.Join(dir, filepath.FromSlash(f.Name))

@@ -62,12 +62,18 @@ func encryptedNumber(yes bool) int64 {
 }
 
 // Last reads the newest run that went well and the newest of all; a zero At means none.
-func Last(tx *sqldb.Tx) (good, newest Run, err error) {
-	const columns = "SELECT at, ended_at, origin, file, bytes, encrypted, problem FROM backup_run "
-	if good, err = readRun(tx.QueryRow(columns + "WHERE problem = '' ORDER BY at DESC LIMIT 1")); err != nil {
+func Last(tx *sqldb.Tx) (good, newest Run, err error) { return lastUntil(tx, endOfTime) }
+
+// endOfTime is later than any run.
+var endOfTime = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// lastUntil is Last without what a clock that was wrong noted for later.
+func lastUntil(tx *sqldb.Tx, now time.Time) (good, newest Run, err error) {
+	const columns = "SELECT at, ended_at, origin, file, bytes, encrypted, problem FROM backup_run WHERE at <= $1 "
+	if good, err = readRun(tx.QueryRow(columns+"AND problem = '' ORDER BY at DESC LIMIT 1", now)); err != nil {
 		return good, newest, err
 	}
-	newest, err = readRun(tx.QueryRow(columns + "ORDER BY at DESC LIMIT 1"))
+	newest, err = readRun(tx.QueryRow(columns+"ORDER BY at DESC LIMIT 1", now))
 	return good, newest, err
 }
 

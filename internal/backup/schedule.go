@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"clew.dev/clew/internal/audit"
+	"clew.dev/clew/internal/disk"
 	"clew.dev/clew/internal/sqldb"
 )
 
@@ -21,6 +22,7 @@ const (
 	filePrefix = "clew-"
 	fileEnd    = ".tar.zst"
 	sealedEnd  = ".age"
+	partialEnd = ".partial" // while a backup is being written
 )
 
 // Schedule backs up once a day into a folder and keeps the newest files.
@@ -67,14 +69,14 @@ func (s *Schedule) Stop() {
 // Due writes a backup if none went well since the last hour for it, and tells whether it did.
 func (s *Schedule) Due(ctx context.Context) (bool, error) {
 	var good, newest Run
+	now := s.Options.Now()
 	err := s.DB.Read(ctx, func(tx *sqldb.Tx) (err error) {
-		good, newest, err = Last(tx)
+		good, newest, err = lastUntil(tx, now)
 		return err
 	})
 	if err != nil {
 		return false, err
 	}
-	now := s.Options.Now()
 	if !good.At.Before(s.last(now)) || newest.Problem != "" && now.Sub(newest.Ended) < retryAfter {
 		return false, nil
 	}
@@ -93,6 +95,9 @@ func (s *Schedule) last(now time.Time) time.Time {
 
 func (s *Schedule) write(ctx context.Context, now time.Time) error {
 	if err := os.MkdirAll(s.Dir, 0o700); err != nil {
+		return err
+	}
+	if err := s.sweep(); err != nil {
 		return err
 	}
 	o := s.Options
@@ -115,6 +120,30 @@ func (s *Schedule) audit(ctx context.Context, file string, result Result, failur
 		e = audit.Entry{Kind: "backup.failed", Failed: true, Params: map[string]any{"file": filepath.Base(file), "problem": failure.Error()}}
 	}
 	return s.DB.Write(context.WithoutCancel(ctx), func(tx *sqldb.Tx) error { return audit.Write(tx, e) })
+}
+
+// sweep removes what backups that were killed left: each night has another
+// name, so no later one writes over it. One that is being written is locked.
+func (s *Schedule) sweep() error {
+	entries, err := os.ReadDir(s.Dir)
+	for _, e := range entries {
+		at := strings.LastIndex(e.Name(), partialEnd)
+		if at < 0 || !strings.HasPrefix(e.Name(), filePrefix) || inUse(filepath.Join(s.Dir, e.Name()[:at+len(partialEnd)])) {
+			continue
+		}
+		err = errors.Join(err, os.Remove(filepath.Join(s.Dir, e.Name())))
+	}
+	return err
+}
+
+// inUse tells whether a backup is being written there.
+func inUse(partial string) bool {
+	f, err := os.OpenFile(partial, os.O_RDWR, 0)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	return errors.Is(disk.Lock(f), disk.ErrLocked)
 }
 
 // prune removes the oldest files of ours beyond those that are kept.

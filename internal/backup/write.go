@@ -45,7 +45,7 @@ func Write(ctx context.Context, o Options) (Result, error) {
 	if info, err := os.Stat(o.File); err == nil && !info.Mode().IsRegular() {
 		return Result{}, fault.New(fault.Invalid, "not_a_file").With("path", o.File)
 	}
-	partial := o.File + ".partial"
+	partial := o.File + partialEnd
 	out, err := os.OpenFile(partial, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return Result{}, err
@@ -68,7 +68,7 @@ func (o Options) write(ctx context.Context, out *os.File) (Result, error) {
 	if err := out.Truncate(0); err != nil {
 		return Result{}, err
 	}
-	dump := o.File + ".partial.db"
+	dump := o.File + partialEnd + ".db"
 	defer os.Remove(dump)
 	p, err := o.collect(ctx, dump)
 	if err != nil {
