@@ -33,7 +33,7 @@ func (s *Snapshot) Uses(t Target) ([]Usage, error) {
 			return nil, err
 		}
 		for _, leaf := range leaves {
-			if t.Choice == "" && leaf.Shape.Of == "@key" {
+			if t.Choice == "" && leaf.Shape.Pick == "choice" && leaf.Shape.Of == "@key" {
 				continue // the key before it names the field already
 			}
 			if slices.ContainsFunc(s.targets(d, leaf), t.includes) {
