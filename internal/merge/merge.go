@@ -165,15 +165,27 @@ func (s *Service) Merge(tx *sqldb.Tx, w Wish) error {
 		f, _ := w.Object.FieldByID(id)
 		d.Changed[id] = [2]any{storedOrNil(f, merged.Before.Values[id]), storedOrNil(f, merged.Row.Values[id])}
 	}
-	for _, k := range d.Keys {
-		if _, err := tx.Exec("INSERT INTO match_key(scope,kind,value,record) VALUES($1,$2,$3,$4) ON CONFLICT (scope,kind,value) DO NOTHING", k[0], k[1], k[2], w.Winner); err != nil {
-			return err
-		}
+	if err := handOver(tx, w, d.Keys, record.IsOpen(w.Object, merged.Row)); err != nil {
+		return err
 	}
 	if d.Followers, err = moveFollowers(tx, w.Loser, w.Winner); err != nil {
 		return err
 	}
 	return s.keep(tx, w, d)
+}
+
+// handOver lets the loser's keys lead to the winner. One that is closed meets
+// only what its source calls by its own id.
+func handOver(tx *sqldb.Tx, w Wish, keys [][3]string, open bool) error {
+	for _, k := range keys {
+		if !open && k[0] == w.Object.ID {
+			continue
+		}
+		if _, err := tx.Exec("INSERT INTO match_key(scope,kind,value,record) VALUES($1,$2,$3,$4) ON CONFLICT (scope,kind,value) DO NOTHING", k[0], k[1], k[2], w.Winner); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // moveFollowers lets those who follow one record follow the other too, but for

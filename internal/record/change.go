@@ -229,11 +229,11 @@ func (w *Work) OwnerBefore() string {
 }
 
 // Open tells whether the record counts as open after the change.
-func (w *Work) Open() bool { return w.After.DeletedAt == nil && isOpen(w.Object, w.After) }
+func (w *Work) Open() bool { return w.After.DeletedAt == nil && IsOpen(w.Object, w.After) }
 
 // WasOpen tells whether the record counted as open before the change.
 func (w *Work) WasOpen() bool {
-	return w.Before != nil && w.Before.DeletedAt == nil && isOpen(w.Object, *w.Before)
+	return w.Before != nil && w.Before.DeletedAt == nil && IsOpen(w.Object, *w.Before)
 }
 
 // Say adds an entry by the change's own actor; one of an operation names it.
@@ -254,8 +254,8 @@ func (w *Work) SayAs(actor thread.Actor, kind string, params map[string]any) {
 	})
 }
 
-// isOpen reads the object's closing rule.
-func isOpen(o *schema.Object, row query.Row) bool {
+// IsOpen tells whether a live record counts as open, by the object's closing rule.
+func IsOpen(o *schema.Object, row query.Row) bool {
 	if o.Closed == nil {
 		return true
 	}
