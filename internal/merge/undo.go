@@ -42,7 +42,7 @@ func (s *Service) Undo(tx *sqldb.Tx, w Wish) (loser string, err error) {
 			return "", err
 		}
 	}
-	_, err = tx.Exec("UPDATE record_merge SET undone_at=$1 WHERE id=$2", sqldb.Micros(tx.Now()), id)
+	_, err = tx.Exec("UPDATE record_merge SET undone_at=$1, detail='{}' WHERE id=$2", sqldb.Micros(tx.Now()), id)
 	return w.Loser, err
 }
 
@@ -53,7 +53,7 @@ func Released() record.Reaction {
 		if w.Act != record.Restore || w.Change.Unmerge {
 			return nil
 		}
-		_, err := w.Tx.Exec("UPDATE record_merge SET undone_at=$1 WHERE loser=$2 AND undone_at IS NULL", sqldb.Micros(w.Tx.Now()), w.After.ID)
+		_, err := w.Tx.Exec("UPDATE record_merge SET undone_at=$1, detail='{}' WHERE loser=$2 AND undone_at IS NULL", sqldb.Micros(w.Tx.Now()), w.After.ID)
 		return err
 	}}
 }

@@ -184,10 +184,14 @@ func forget(tx *sqldb.Tx, object *schema.Object, id string, seq int64) error {
 	if _, err := thread.Append(tx, head, []thread.Entry{purged}); err != nil {
 		return err
 	}
-	for _, table := range []string{"match_key", "clock_run", "pin", "recent", "follower"} {
+	for _, table := range []string{"match_key", "clock_run", "pin", "recent", "follower", "conversion", "stage_visit"} {
 		if _, err := tx.Exec("DELETE FROM "+table+" WHERE record=$1", id); err != nil {
 			return err
 		}
+	}
+	// That it became part of another record stays; it cannot be put back any more.
+	if _, err := tx.Exec("UPDATE record_merge SET detail='{}' WHERE loser=$1 AND undone_at IS NULL", id); err != nil {
+		return err
 	}
 	_, err = tx.Exec("UPDATE delivery SET body='', headers='{}', errors='[]' WHERE record=$1 AND record<>''", id)
 	return err
