@@ -34,7 +34,7 @@ func (t *turn) endOf(date schema.Date) (time.Time, bool) {
 	if t.clock.Working() && t.cal != nil {
 		return t.cal.EndOfDay(day).UTC(), true
 	}
-	return day.AddDate(0, 0, 1).UTC(), true
+	return expr.EndOf(date, t.zone())
 }
 
 func (t *turn) zone() *time.Location {
@@ -55,7 +55,7 @@ func (t *turn) move(from time.Time, d Distance, sign int) time.Time {
 		return t.cal.Add(from, span).UTC()
 	}
 	if d.Days != 0 {
-		from = from.In(t.zone()).AddDate(0, 0, sign*d.Days)
+		from, _ = expr.AddTo(from, int64(sign*d.Days), "day", t.zone())
 	}
 	return from.Add(span).UTC()
 }
