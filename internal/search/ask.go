@@ -33,6 +33,9 @@ func (t Term) match(f *schema.Field, w form) query.Match {
 	if t.digits {
 		ways = append(ways, all(code+textMark, gramsOf(t.text, digitGram)))
 	}
+	if area, ok := t.withArea(); ok && f.Type == "phone" {
+		ways = append(ways, all(code+textMark, gramsOf(area, digitGram)))
+	}
 	if f.Type == "phone" || t.digits && w != earlier { // the words that begin with four digits hold them
 		return query.Match{Any: ways}
 	}

@@ -112,6 +112,9 @@ func (t Term) amongDigits(f *schema.Field, text []rune) []Span {
 		skip := withoutChina(digits)
 		digits, at = digits[skip:], at[skip:]
 	}
+	if area, ok := t.withArea(); loose && ok && hasPrefix(digits, area) {
+		return []Span{{at[0], at[len(area)-1] + 1}}
+	}
 	for i := 0; i+len(t.text) <= len(digits); i++ {
 		last := i + len(t.text) - 1
 		if hasPrefix(digits[i:], t.text) && (loose || at[last]-at[i] == last-i) {
@@ -119,6 +122,13 @@ func (t Term) amongDigits(f *schema.Field, text []rune) []Span {
 		}
 	}
 	return nil
+}
+
+// withArea are the digits of a number that is typed with the nought before its
+// area's code, which no kept number has: "0519-8512 3456".
+func (t Term) withArea() ([]rune, bool) {
+	ok := t.digits && len(t.text) > digitGram && t.text[0] == '0' && t.text[1] != '0'
+	return t.text[1:], ok
 }
 
 // literal finds the term as it stands; what begins with a letter begins a word.
