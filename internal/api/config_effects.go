@@ -23,9 +23,9 @@ const (
 	effectsTime   = 2 * time.Second
 	effectsSample = 5
 	runningMost   = 1000
-	recentDays  = 30
-	recentMost  = 5000
-	recentPage  = 500
+	recentDays    = 30
+	recentMost    = 5000
+	recentPage    = 500
 )
 
 // EffectView is what a difference touches, in words and as a number of records

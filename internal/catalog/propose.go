@@ -43,6 +43,7 @@ func (c *Catalog) Propose(ctx context.Context, draft, only string, more ...confi
 	}
 	next := b.build(documents, before.Version)
 	b.checkTypes(before, next)
+	b.checkLists(before, next)
 	if problem, ok := fault.As(b.report.fault(only)); ok {
 		return next, problem.Fields, nil
 	}

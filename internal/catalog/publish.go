@@ -219,6 +219,7 @@ func (c *Catalog) prepare(ctx context.Context, p proposal) (base int64, next *Sn
 	}
 	next = b.build(documents, base+1)
 	b.checkTypes(c.Current(), next)
+	b.checkLists(c.Current(), next)
 	if err := b.report.fault(p.only); err != nil {
 		return base, next, b.names, err
 	}

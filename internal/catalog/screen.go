@@ -27,6 +27,8 @@ type View struct {
 	Board    bool          // laid out as a board
 	Group    *schema.Field // the choice field whose choices are the board's columns
 	Sum      *schema.Field // what a board adds up, nil for nothing
+
+	groupText string // as written
 }
 
 // Page is a compiled document of kind page: the sections of a record's page.
@@ -133,7 +135,7 @@ func compileView(s *Snapshot, d config.Document) (any, error) {
 	}
 	v := &View{
 		Name: d.Name, Key: keyOf(d.Name, object.Name), Label: labelOr(def.Label, d.Name), Object: object,
-		Filter: def.Filter, Sort: def.Sort, Columns: def.Columns, Position: def.Position,
+		Filter: def.Filter, Sort: def.Sort, Columns: def.Columns, Position: def.Position, groupText: def.Group,
 	}
 	var faults fault.Collector
 	if def.Filter != "" {

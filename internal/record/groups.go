@@ -2,7 +2,6 @@ package record
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -23,7 +22,6 @@ type Grouping struct {
 // The bounds of a grouping.
 const (
 	MostGroups = 500
-	mostLevels = 2
 	mostSums   = 5
 )
 
@@ -128,45 +126,14 @@ func aggregate(r *Reader, a query.Aggregate) ([]query.Group, error) {
 
 // groupBy reads "created_at:month,owner"; a field that the reader may not see is unknown.
 func groupBy(object *schema.Object, text string) ([]query.GroupBy, error) {
-	parts := strings.FieldsFunc(text, func(r rune) bool { return r == ',' })
-	if len(parts) == 0 || len(parts) > mostLevels {
-		return nil, fault.New(fault.Malformed, "bad_group", fault.Field{Path: "group", Code: "out_of_range"}).With("max", mostLevels)
+	by, bad := query.ParseGroup(object, text)
+	switch {
+	case bad == nil:
+		return by, nil
+	case bad.Code == "unknown_field":
+		return nil, fault.New(fault.Malformed, bad.Code, *bad)
 	}
-	var by []query.GroupBy
-	for _, part := range parts {
-		name, bucket, _ := strings.Cut(strings.TrimSpace(part), ":")
-		one := query.GroupBy{Bucket: bucket}
-		f, ok := object.Field(name)
-		switch {
-		case ok:
-			one.Field = f
-		case name == "created_at" || name == "updated_at":
-			one.System = name
-		default:
-			return nil, unknownName("group", name)
-		}
-		if !groupable(one) {
-			return nil, fault.New(fault.Malformed, "bad_group", fault.Field{Path: "group", Code: "not_groupable", Params: map[string]any{"name": name}}).With("max", mostLevels)
-		}
-		by = append(by, one)
-	}
-	return by, nil
-}
-
-// groupable says which fields make groups that a person can read: moments by
-// calendar steps, and everything else that is one short value.
-func groupable(g query.GroupBy) bool {
-	kind := "datetime"
-	if g.Field != nil {
-		kind = g.Field.Type
-	}
-	switch kind {
-	case "date", "datetime":
-		return slices.Contains(query.Buckets(), g.Bucket)
-	case "currency", "tags", "choices", "long_text":
-		return false
-	}
-	return g.Bucket == ""
+	return nil, fault.New(fault.Malformed, "bad_group", *bad).With("max", query.MostLevels)
 }
 
 func sumsOf(object *schema.Object, text string) ([]*schema.Field, error) {
@@ -180,7 +147,7 @@ func sumsOf(object *schema.Object, text string) ([]*schema.Field, error) {
 		out = append(out, f)
 	}
 	if len(out) > mostSums {
-		return nil, fault.New(fault.Malformed, "bad_group", fault.Field{Path: "sum", Code: "too_many"}).With("max", mostLevels)
+		return nil, fault.New(fault.Malformed, "bad_group", fault.Field{Path: "sum", Code: "too_many"}).With("max", query.MostLevels)
 	}
 	return out, nil
 }

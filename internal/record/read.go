@@ -258,9 +258,6 @@ func (r *Reader) Count(object, filter string) (n int, more bool, err error) {
 	return r.count(selection, false)
 }
 
-// mostSortKeys is by how many fields a list is ordered at most.
-const mostSortKeys = 8
-
 func limitOf(limit int) (int, error) {
 	switch {
 	case limit == 0:
@@ -271,32 +268,18 @@ func limitOf(limit int) (int, error) {
 	return limit, nil
 }
 
-// sortOf reads "-created_at,name"; a field that the reader may not see is unknown.
+// sortOf reads the order of a list; without one the newest come first.
 func sortOf(object *schema.Object, text string) ([]query.Sort, error) {
-	var sort []query.Sort
-	parts := strings.FieldsFunc(text, func(r rune) bool { return r == ',' })
-	if len(parts) > mostSortKeys || len(parts) == 0 && text != "" {
-		return nil, fault.New(fault.Malformed, "bad_sort", fault.Field{Path: "sort", Code: "out_of_range"}).With("max", mostSortKeys)
-	}
-	for _, part := range parts {
-		name, desc := strings.CutPrefix(strings.TrimSpace(part), "-")
-		one, ok := sortBy(object, name, desc)
-		if !ok {
-			return nil, fault.New(fault.Malformed, "unknown_field", fault.Field{Path: "sort", Code: "unknown_field", Params: map[string]any{"name": name}})
-		}
-		sort = append(sort, one)
-	}
-	if len(sort) == 0 {
+	sort, bad := query.ParseSort(object, text)
+	switch {
+	case bad != nil && bad.Code == "out_of_range":
+		return nil, fault.New(fault.Malformed, "bad_sort", *bad).With("max", query.MostSortKeys)
+	case bad != nil:
+		return nil, fault.New(fault.Malformed, bad.Code, *bad)
+	case len(sort) == 0:
 		sort = append(sort, query.Sort{System: "created_at", Desc: true})
 	}
 	return sort, nil
-}
-
-func sortBy(object *schema.Object, name string, desc bool) (query.Sort, bool) {
-	if f, ok := object.Field(name); ok {
-		return query.Sort{Field: f, Desc: desc}, f.Storage() != schema.TextList
-	}
-	return query.Sort{System: name, Desc: desc}, isSystem(name)
 }
 
 // isSystem tells whether a name is a system column that readers may name.

@@ -125,6 +125,49 @@ func TestASharedViewTellsNoHiddenField(t *testing.T) {
 	})
 }
 
+// TestAViewIsCheckedAsItsListIs: whatever the list refuses for an order or for
+// groups, a view of it refuses too, at the same place with the same word; the
+// same holds of a view for everybody, which is configuration.
+func TestAViewIsCheckedAsItsListIs(t *testing.T) {
+	onBoth(t, func(t *testing.T, c *company) {
+		admin := c.as("admin")
+		id := c.saveView(admin, "to be changed", nil)["id"].(string)
+		for _, one := range []struct{ place, value, want string }{
+			{"group", "tags", "group not_groupable"},
+			{"group", "budget", "group not_groupable"},
+			{"group", "created_at", "group not_groupable"},
+			{"group", "status:month", "group not_groupable"},
+			{"group", "created_at:month,owner", ""},
+			{"group", "status,owner,region", "group out_of_range"},
+			{"sort", "-tags", "sort unknown_field"},
+			{"sort", "colour", "sort unknown_field"},
+			{"sort", "-budget,company", ""},
+		} {
+			path := ask(one.place, one.value)
+			if one.place == "group" {
+				path = leads + "/groups?" + path[len(leads)+1:]
+			}
+			status, saved, changed := 200, 201, 200
+			if one.want != "" {
+				status, saved, changed = 400, 422, 422
+			}
+			view := map[string]any{"object": "lead", "label": "x", "shape": map[string]any{one.place: one.value}}
+			document := map[string]any{"object": "lead", "label": map[string]any{"en": "x", "zh-CN": "x"}, "columns": []string{"company"}, one.place: one.value}
+			answers := map[string]answer{
+				"the list":  admin("GET", path, nil).want(t, "the list by "+one.value, status),
+				"saved":     admin("POST", views, view).want(t, "saved by "+one.value, saved),
+				"changed":   admin("PATCH", views+"/"+id, map[string]any{"shape": view["shape"]}).want(t, "changed to "+one.value, changed),
+				"published": admin("PUT", "/api/v1/config/view/lead.checked", document),
+			}
+			for what, got := range answers {
+				if faults := got.faults(t); one.want != "" && !cmp.Equal(faults, []string{one.want}) || one.want == "" && got.status >= 300 {
+					t.Errorf("%s by %s: %d %v, want %q", what, one.value, got.status, faults, one.want)
+				}
+			}
+		}
+	})
+}
+
 func contains(text string, any ...string) bool {
 	for _, one := range any {
 		if len(one) > 0 && len(text) >= len(one) {

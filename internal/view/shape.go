@@ -11,6 +11,7 @@ import (
 
 	"clew.dev/clew/internal/expr"
 	"clew.dev/clew/internal/fault"
+	"clew.dev/clew/internal/query"
 	"clew.dev/clew/internal/schema"
 )
 
@@ -36,7 +37,7 @@ const (
 // Stored checks a shape against what its writer may see and turns names into ids.
 func (s Shape) Stored(object *schema.Object, env expr.Env) (Shape, error) {
 	c := checker{object: object}
-	out := Shape{Density: s.Density, Sort: c.list("sort", s.Sort), Group: c.list("group", s.Group)}
+	out := Shape{Density: s.Density, Sort: c.sort(s.Sort), Group: c.group(s.Group)}
 	for _, name := range s.Columns {
 		out.Columns = append(out.Columns, c.id("columns", name))
 	}
@@ -96,14 +97,34 @@ func (c *checker) id(path, name string) string {
 	return name
 }
 
-// list turns the names of "-a,b:month" into ids.
-func (c *checker) list(path, text string) string {
-	return eachName(text, func(name string) (string, bool) { return c.id(path, name), true })
+// sort is an order by ids, which a list must be able to give.
+func (c *checker) sort(text string) string {
+	_, bad := query.ParseSort(c.object, text)
+	c.faults.Add(bad)
+	return eachName(text, c.known)
+}
+
+// group likewise.
+func (c *checker) group(text string) string {
+	if text != "" {
+		_, bad := query.ParseGroup(c.object, text)
+		c.faults.Add(bad)
+	}
+	return eachName(text, c.known)
+}
+
+// known turns a name into an id where it is one of a field.
+func (c *checker) known(name string) (string, bool) {
+	if f, ok := c.object.Field(name); ok {
+		return f.ID, true
+	}
+	return name, true
 }
 
 // Shown is a stored shape in API names, without what the reader may not see.
 // refused says that its filter needs a field that the reader may not see or
-// that is gone; nothing of the filter is told then.
+// that is gone; nothing of the filter is told then. An order or groups that no
+// list gives are left out.
 func (s Shape) Shown(object *schema.Object, env expr.Env, language string) (shown Shape, refused bool) {
 	name := func(id string) (string, bool) {
 		if f, ok := object.FieldByID(id); ok {
@@ -112,6 +133,12 @@ func (s Shape) Shown(object *schema.Object, env expr.Env, language string) (show
 		return id, isSystem(id)
 	}
 	shown = Shape{Density: s.Density, Sort: eachName(s.Sort, name), Group: eachName(s.Group, name)}
+	if _, bad := query.ParseSort(object, shown.Sort); bad != nil {
+		shown.Sort = ""
+	}
+	if _, bad := query.ParseGroup(object, shown.Group); bad != nil {
+		shown.Group = ""
+	}
 	for _, id := range s.Columns {
 		if seen, ok := name(id); ok {
 			shown.Columns = append(shown.Columns, seen)

@@ -120,3 +120,58 @@ func TestWidthsStayWithinBounds(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// TestAViewIsWhatAListCanShow: what a list refuses is refused when it is saved,
+// at the place where it stands, all at once.
+func TestAViewIsWhatAListCanShow(t *testing.T) {
+	o := object("", nil)
+	o.Fields = append(o.Fields,
+		&schema.Field{ID: "f.tags", Name: "tags", Type: "tags"}, &schema.Field{ID: "f.money", Name: "money", Type: "currency", Currency: "CNY"},
+		&schema.Field{ID: "f.note", Name: "note", Type: "long_text"}, &schema.Field{ID: "f.day", Name: "day", Type: "date"})
+	o.Seal()
+	for _, one := range []struct {
+		what, sort, group string
+		want              []string
+	}{
+		{"nothing", "", "", nil},
+		{"what a list gives", "-budget,company,created_at", "day:week,company", nil},
+		{"groups by tags", "", "tags", []string{"group not_groupable"}},
+		{"groups by money", "", "company,money", []string{"group not_groupable"}},
+		{"groups by a long text", "", "note", []string{"group not_groupable"}},
+		{"groups by a moment without a step", "", "due", []string{"group not_groupable"}},
+		{"groups by a step that there is not", "", "day:quarter", []string{"group not_groupable"}},
+		{"groups by a step of what is no moment", "", "company:day", []string{"group not_groupable"}},
+		{"groups by what there is not", "", "colour", []string{"group unknown_field"}},
+		{"groups by the record itself", "", "id", []string{"group unknown_field"}},
+		{"three levels", "", "company,budget,day:day", []string{"group out_of_range"}},
+		{"no name between commas", ",", ",", []string{"group out_of_range", "sort out_of_range"}},
+		{"an order by tags", "-tags", "", []string{"sort unknown_field"}},
+		{"an order by what there is not, and groups by tags", "colour", "tags", []string{"group not_groupable", "sort unknown_field"}},
+		{"an order by too many", "company,budget,due,day,company,budget,due,day,company", "", []string{"sort out_of_range"}},
+	} {
+		_, err := view.Shape{Sort: one.sort, Group: one.group}.Stored(o, env(o))
+		var got []string
+		if problem, ok := fault.As(err); ok {
+			for _, f := range problem.Fields {
+				got = append(got, f.Path+" "+f.Code)
+			}
+		}
+		slices.Sort(got)
+		if diff := cmp.Diff(one.want, got); diff != "" {
+			t.Errorf("%s: %s", one.what, diff)
+		}
+	}
+}
+
+// TestAnOldViewShowsWhatAListCan: one that was saved when it was not checked,
+// or whose field has become another, is shown without what no list gives.
+func TestAnOldViewShowsWhatAListCan(t *testing.T) {
+	o := object("", nil)
+	o.Fields = append(o.Fields, &schema.Field{ID: "f.tags", Name: "tags", Type: "tags"})
+	o.Seal()
+	old := view.Shape{Sort: "f.tags,f.company", Group: "f.tags", Columns: []string{"f.company", "f.tags"}}
+	got, refused := old.Shown(o, env(o), "en")
+	if diff := cmp.Diff(view.Shape{Columns: []string{"company", "tags"}}, got); diff != "" || refused {
+		t.Errorf("refused %t, %s", refused, diff)
+	}
+}
