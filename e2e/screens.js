@@ -103,7 +103,7 @@ export function screens({ lead, project, company, form = 'expo' }, language = 'z
     { role: 'admin', path: '/setup/role/sales', whole: 'main table, main [role=group]' },
     { role: 'admin', path: '/setup/channel/douyin', whole: 'main [aria-keyshortcuts]' },
     { role: 'admin', path: `/setup/form/${form}`, whole: 'main img' },
-    { role: 'admin', path: '/nowhere', whole: 'a' },
+    { role: 'admin', route: '$', path: '/nowhere', whole: 'main a' },
   ]
 }
 

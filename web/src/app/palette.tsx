@@ -2,6 +2,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { ArrowRight, Clock3, Pin, Search, X } from 'lucide-react'
 import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { foundPhone } from '@/format/phone'
 import { usePins, useRecent, useSearch, type SearchHit } from '@/api/search'
 import { IconButton } from '@/ui/icon-button'
 import { Marked } from '@/ui/marked'
@@ -135,7 +136,7 @@ function HitText({ hit: { title, details, owner } }: { hit: SearchHit }) {
       <span className={css.hit}>
         <span>{title.text ? <Marked {...title} /> : t('untitled')}</span>
         <small>
-          {details.map(({ field, label, text, spans }) => (
+          {details.map(foundPhone).map(({ field, label, text, spans }) => (
             <span key={field} title={label}>
               <Marked text={text} spans={spans} />
             </span>

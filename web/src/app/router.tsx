@@ -12,7 +12,6 @@ const root = createRootRoute({
   beforeLoad: async ({ location }) => {
     if (!light.has(location.pathname)) await learnPages()
   },
-  notFoundComponent: Missing,
 })
 
 const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: Shell })
@@ -146,7 +145,10 @@ const calendar = createRoute({
   component: lazyRouteComponent(() => import('@/features/agenda/calendar-page'), 'CalendarPage'),
 })
 
-const inShell = [security, audit, tasks, calendar, setup, setupChanges, setupVersions, setupKind, setupDocument, search, home, me, inbox, leads, list, newLead, newRecord, lead, record, channels, channel, leadHealth, leadToCash, followUp, people, operations, health]
+/** Every other address; whoever is not logged in learns nothing of which there are. */
+const missing = createRoute({ getParentRoute: () => shell, path: '$', component: Missing })
+
+const inShell = [security, audit, tasks, calendar, setup, setupChanges, setupVersions, setupKind, setupDocument, search, home, me, inbox, leads, list, newLead, newRecord, lead, record, channels, channel, leadHealth, leadToCash, followUp, people, operations, health, missing]
 
 /** All addresses of the app. The search part is plain text, so that a list's filter can be read in it. */
 export const router = createRouter({

@@ -1,4 +1,5 @@
 import { isBlank } from './field-list'
+import { formatsOf } from './formats'
 
 /** A field as the catalog tells it. */
 export interface FieldShape {
@@ -17,9 +18,12 @@ export interface FieldShape {
 const record = (value: unknown) => (value && typeof value === 'object' ? (value as Record<string, unknown>) : {})
 const choiceLabel = (field: FieldShape, name: unknown) => field.choices?.find((choice) => choice.name === name)?.label ?? String(name)
 
-/** A value as people read it; a blank one is empty text, an unknown type shows what came. */
+const isDay = (value: unknown) => /^\d{4}-\d\d-\d\d$/.test(String(value)) && !Number.isNaN(Date.parse(`${String(value)}T00:00:00Z`))
+
+/** A value as people read it; a blank one is empty text, an unknown type shows what came, and so does one that is not of its type. */
 export function valueText(field: FieldShape, value: unknown, language: string, zone: string): string {
   if (isBlank(value)) return ''
+  const formats = formatsOf(language, zone)
   switch (field.type) {
     case 'choice':
       return choiceLabel(field, value)
@@ -31,22 +35,22 @@ export function valueText(field: FieldShape, value: unknown, language: string, z
     case 'reference':
       return String(record(value).label ?? record(value).id ?? value)
     case 'currency':
-      return moneyText(record(value), language)
+      return record(value).amount === undefined ? String(value) : formats.money(String(record(value).amount), String(record(value).currency ?? ''))
+    case 'number':
+      return formats.number(String(value))
+    case 'phone':
+      return formats.phone(String(value))
+    case 'date':
+      return isDay(value) ? formats.day(String(value)) : String(value)
     case 'percent':
       return `${String(value)} %`
     case 'boolean':
       return value ? '✓' : '✗'
     case 'datetime':
-      return new Intl.DateTimeFormat(language, { timeZone: zone, dateStyle: 'medium', timeStyle: 'short' }).format(new Date(String(value)))
+      return Number.isNaN(Date.parse(String(value))) ? String(value) : formats.exact(String(value))
     default:
       return typeof value === 'object' ? JSON.stringify(value) : String(value)
   }
-}
-
-/** Decimals stay texts: Intl formats them without passing through a float. */
-function moneyText({ amount, currency }: Record<string, unknown>, language: string): string {
-  const format = new Intl.NumberFormat(language, { style: 'currency', currency: String(currency || 'CNY') })
-  return format.format(String(amount) as unknown as number)
 }
 
 /** A value as the text of its input. */

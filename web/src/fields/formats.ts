@@ -1,3 +1,5 @@
+import { phoneText } from '@/format/phone'
+
 /** How values read in one language and zone. Intl objects are costly, so a list makes one set and keeps it. */
 export interface Formats {
   /** An instant near `now` as a distance, a far one as a day. */
@@ -55,10 +57,15 @@ export function createFormats(language: string, zone: string): Formats {
     day: (date) => civil.format(new Date(`${date}T00:00:00Z`)),
     // Decimals stay texts: Intl reads them without passing through a float.
     money: (amount, currency) => currencyOf(currency || 'CNY').format(amount as unknown as number),
-    phone: (stored) => stored.replace(/^\+86(1\d\d)(\d{4})(\d{4})$/, '$1 $2 $3'),
+    phone: phoneText,
     number: (decimal) => numbers.format(decimal as unknown as number),
   }
 }
+
+const made = new Map<string, Formats>()
+
+/** The formats of a language and zone, made once. */
+export const formatsOf = (language: string, zone: string): Formats => kept(made, `${language} ${zone}`, () => createFormats(language, zone))
 
 function kept<K, V>(map: Map<K, V>, key: K, make: () => V): V {
   const found = map.get(key)

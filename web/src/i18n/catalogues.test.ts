@@ -16,7 +16,7 @@ function textsOf(value: unknown, path = ''): [string, string][] {
 }
 
 /** The names without plural endings: English has a form more than Chinese. */
-const namesOf = (texts: [string, string][]) => [...new Set(texts.map(([name]) => name.replace(/_(one|other)$/, '')))].toSorted()
+const namesOf = (texts: [string, string][]) => [...new Set(texts.map(([name]) => name.replace(/_(zero|one|other)$/, '')))].toSorted()
 
 const blanksOf = (text: string) => [...text.matchAll(/{{\s*(\w+)[^}]*}}/g)].map(([, name]) => name)
 
@@ -37,7 +37,7 @@ describe.each(features)('%s', (file) => {
   })
 
   test('fills the same blanks in both languages', () => {
-    const blanks = (texts: [string, string][]) => Object.fromEntries(texts.filter(([name]) => !name.endsWith('_one')).map(([name, text]) => [name, new Set(blanksOf(text))]))
+    const blanks = (texts: [string, string][]) => Object.fromEntries(texts.filter(([name]) => !/_(zero|one)$/.test(name)).map(([name, text]) => [name, new Set(blanksOf(text))]))
     expect(blanks(en)).toEqual(blanks(zh))
   })
 })

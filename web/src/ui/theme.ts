@@ -13,7 +13,7 @@ export const theme = createTheme({
   colors: { accent, red, dark },
   primaryColor: 'accent',
   primaryShade: 7,
-  fontFamily: "'PingFang SC', 'HarmonyOS Sans SC', 'Microsoft YaHei UI', 'Microsoft YaHei', 'Noto Sans CJK SC', 'Noto Sans SC', system-ui, sans-serif",
+  fontFamily: 'var(--font)',
   fontSizes: { xs: '12px', sm: '13px', md: '14px', lg: '16px', xl: '18px' },
   defaultRadius: 6,
   cursorType: 'pointer',
@@ -23,6 +23,9 @@ export const theme = createTheme({
   components: {
     TextInput: { defaultProps: { size: 'md' } },
     PasswordInput: { defaultProps: { size: 'md' } },
+    // The page behind stays readable: what is decided is often about it.
+    Modal: { defaultProps: { overlayProps: { backgroundOpacity: 0.4 } } },
+    Drawer: { defaultProps: { overlayProps: { backgroundOpacity: 0.4 } } },
   },
 })
 

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { useBusinessNow, useSession } from '@/api/session'
 import { Button } from '@/ui/button'
 import { EmptyState } from '@/ui/empty-state'
+import { ListScreen } from '@/ui/list-screen'
 import { IconButton } from '@/ui/icon-button'
 import { CalendarDay } from './calendar-day'
 import { byDayOf, dayOf, daysOf, droppedOn, turned, type CalendarView } from './days'
@@ -39,30 +40,36 @@ export function CalendarPage() {
   const weekday = new Intl.DateTimeFormat(i18n.language, { timeZone: 'UTC', weekday: 'short' })
   const title = new Intl.DateTimeFormat(i18n.language, { timeZone: 'UTC', year: 'numeric', month: 'long', ...(view === 'day' && { day: 'numeric', weekday: 'long' }) }).format(new Date(`${day}T00:00:00Z`))
   return (
-    <div className={css.page} data-wide>
-      <header className={css.heading}>
-        <h1>{t('calendar')}</h1>
-        <span className={css.turn}>
-          <IconButton label={t('before')} onClick={() => go({ day: turned(view, day, -1) })}>
-            <ChevronLeft size={18} />
-          </IconButton>
-          <output className={css.month}>{title}</output>
-          <IconButton label={t('after')} onClick={() => go({ day: turned(view, day, 1) })}>
-            <ChevronRight size={18} />
-          </IconButton>
-          <Button variant="default" size="xs" disabled={day === today} onClick={() => go({ day: today })}>
-            {t('today')}
-          </Button>
-        </span>
-        <PersonChoice people={agenda.data?.people ?? []} person={person} onChoose={(chosen) => go({ person: chosen })} />
-        <span className={css.right} role="group" aria-label={t('view')}>
+    <ListScreen
+      wide
+      title={t('calendar')}
+      beside={
+        <>
+          <span className={css.turn}>
+            <IconButton label={t('before')} onClick={() => go({ day: turned(view, day, -1) })}>
+              <ChevronLeft size={18} />
+            </IconButton>
+            <output className={css.month}>{title}</output>
+            <IconButton label={t('after')} onClick={() => go({ day: turned(view, day, 1) })}>
+              <ChevronRight size={18} />
+            </IconButton>
+            <Button variant="default" size="xs" disabled={day === today} onClick={() => go({ day: today })}>
+              {t('today')}
+            </Button>
+          </span>
+          <PersonChoice people={agenda.data?.people ?? []} person={person} onChoose={(chosen) => go({ person: chosen })} />
+        </>
+      }
+      actions={
+        <span className={css.views} role="group" aria-label={t('view')}>
           {views.map((name) => (
             <Button key={name} size="xs" variant={name === view ? 'filled' : 'default'} aria-pressed={name === view} onClick={() => go({ view: name })}>
               {t(`views.${name}`)}
             </Button>
           ))}
         </span>
-      </header>
+      }
+    >
       <UndoBar done={steps.done} />
       {agenda.error && <EmptyState text={agenda.error.message} />}
       <p className={css.keys}>{t('keys')}</p>
@@ -92,6 +99,6 @@ export function CalendarPage() {
       </div>
       {agenda.data?.more && <p className={css.muted}>{t('moreItems')}</p>}
       {steps.moving && <MoveDialog key={`${steps.moving.item.id}${steps.moving.due}`} {...steps.moving} now={now} zone={zone} onClose={() => steps.setMoving(null)} onMoved={steps.moved} />}
-    </div>
+    </ListScreen>
   )
 }

@@ -7,6 +7,7 @@ import { createFormats } from '@/fields/formats'
 import { Button } from '@/ui/button'
 import { Drawer } from '@/ui/drawer'
 import { EmptyState } from '@/ui/empty-state'
+import { Lines, ListScreen } from '@/ui/list-screen'
 import { addDays, dayOf, stretches, stretchOf, type Stretch } from './days'
 import { ItemRow } from './item-row'
 import { MoveDialog } from './move-dialog'
@@ -47,19 +48,20 @@ export function TasksPage({ followUp }: Props) {
   const items = agenda.data?.items ?? []
   const parts = stretches.map((name) => ({ name, items: items.filter((item) => stretchOf(item, now, zone) === name) })).filter((part) => part.items.length > 0)
   return (
-    <div className={css.page}>
-      <header className={css.heading}>
-        <h1>{t('tasks')}</h1>
-        <PersonChoice people={agenda.data?.people ?? []} person={person} onChoose={(chosen) => void navigate({ to: '/tasks', search: { person: chosen } as never, replace: true })} />
-        <span className={css.right}>
+    <ListScreen
+      title={t('tasks')}
+      beside={<PersonChoice people={agenda.data?.people ?? []} person={person} onChoose={(chosen) => void navigate({ to: '/tasks', search: { person: chosen } as never, replace: true })} />}
+      actions={
+        <>
           <Button component={Link} to="/calendar" variant="default" leftSection={<CalendarDays size={16} aria-hidden="true" />}>
             {t('calendar')}
           </Button>
           <Button component={Link} to="/o/task/new" leftSection={<Plus size={16} aria-hidden="true" />}>
             {t('newTask')}
           </Button>
-        </span>
-      </header>
+        </>
+      }
+    >
       <UndoBar done={steps.done} />
       {agenda.error && <EmptyState text={agenda.error.message} />}
       {agenda.data && items.length === 0 && <EmptyState icon={<ListChecks size={26} aria-hidden="true" />} text={t('nothing')} />}
@@ -68,7 +70,7 @@ export function TasksPage({ followUp }: Props) {
           <h2 id={`tasks-${part.name}`} className={css.stretch} data-stretch={part.name}>
             {t(`stretch.${part.name}`)} <span className={css.count}>{part.items.length}</span>
           </h2>
-          <ul className={css.list}>
+          <Lines>
             {part.items.map((item) => (
               <ItemRow
                 key={`${item.object}/${item.id}`}
@@ -79,7 +81,7 @@ export function TasksPage({ followUp }: Props) {
                 onMove={() => steps.setMoving({ item, due: item.due_at })}
               />
             ))}
-          </ul>
+          </Lines>
         </section>
       ))}
       {agenda.data?.more && <p className={css.muted}>{t('moreItems')}</p>}
@@ -87,6 +89,6 @@ export function TasksPage({ followUp }: Props) {
       <Drawer opened={followed !== null} onClose={() => setFollowed(null)} title={followed?.label} size="lg">
         {followed && followUp(followed)}
       </Drawer>
-    </div>
+    </ListScreen>
   )
 }

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { Button } from '@/ui/button'
 import { DateInput } from '@/ui/date-input'
 import { EmptyState } from '@/ui/empty-state'
+import { Lines, ListScreen } from '@/ui/list-screen'
 import { notify, notifyFailure } from '@/ui/notify'
 import { EntryRow } from './entry-row'
 import { exportAddress, useAudit, usePeople, useVerify, type Search } from './queries'
@@ -23,33 +24,35 @@ export function AuditPage() {
   }
   const { items, areas, error, more } = useAudit(search)
   return (
-    <div className={css.page}>
-      <header className={css.head}>
-        <div>
-          <h1>{t('title')}</h1>
-          <p className={css.muted}>{t('note')}</p>
-        </div>
-        <Verify />
-        <Button component="a" variant="default" href={exportAddress(search)} download leftSection={<Download size={16} aria-hidden="true" />}>
-          {t('export')}
-        </Button>
-      </header>
+    <ListScreen
+      wide
+      title={t('title')}
+      note={t('note')}
+      actions={
+        <>
+          <Verify />
+          <Button component="a" variant="default" href={exportAddress(search)} download leftSection={<Download size={16} aria-hidden="true" />}>
+            {t('export')}
+          </Button>
+        </>
+      }
+    >
       <Filters search={search} areas={areas} change={change} />
       {error && <EmptyState text={error.message} />}
       {items?.length === 0 && <EmptyState text={t('nothing')} />}
       {items && items.length > 0 && (
-        <ul className={css.list} aria-label={t('title')}>
+        <Lines label={t('title')}>
           {items.map((entry) => (
             <EntryRow key={entry.seq} entry={entry} area={areas.find(({ name }) => name === entry.area)?.label ?? entry.area} />
           ))}
-        </ul>
+        </Lines>
       )}
       {more && (
         <Button variant="default" className={css.more} loading={more.loading} onClick={more.load}>
           {t('more')}
         </Button>
       )}
-    </div>
+    </ListScreen>
   )
 }
 

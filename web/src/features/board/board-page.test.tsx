@@ -40,7 +40,7 @@ describe('the columns', () => {
     expect(place('Talking').textContent).toContain('¥20.00')
     await waitFor(() => expect(names('Talking')).toEqual(['Borui', 'Hengtai']))
     expect(place('Talking').textContent).toContain('3 days here')
-    expect(place('Talking').textContent).toContain('0 days here')
+    expect(place('Talking').textContent).toContain('since today')
     expect(await within(place('Lost')).findByText('Nothing here')).toBeDefined()
   })
 

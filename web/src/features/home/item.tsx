@@ -3,6 +3,7 @@ import { Swords } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { CatalogObject } from '@/api/catalog'
 import { momentText } from '@/format/moment'
+import { dateFormat } from '@/format/intl'
 import { phoneText } from '@/format/phone'
 import { spanOf } from '@/format/span'
 import { Button } from '@/ui/button'
@@ -25,8 +26,8 @@ interface Props {
 
 /** A record that waits: who it is, what was said last, until when, and what to do. */
 export function Item({ object, shape, item: { record, last, earlier = [], mentions = [], ...item }, action }: Props) {
-  const { t } = useTranslation('home')
-  const title = (shape && textOf(record, shape, shape.title_field)) || t('nameless')
+  const { t, i18n } = useTranslation('home')
+  const title = (shape && textOf(record, shape, shape.title_field, i18n.language)) || t('nameless')
   return (
     <li className={css.item}>
       <div className={css.who}>
@@ -54,21 +55,24 @@ export function Item({ object, shape, item: { record, last, earlier = [], mentio
   )
 }
 
-/** A field of the record as text; a choice by its label. */
-function textOf(record: HomeItem['record'], shape: CatalogObject, name: string): string {
+/** A field of the record as text; a choice by its label, a day as the language writes it. */
+function textOf(record: HomeItem['record'], shape: CatalogObject, name: string, language: string): string {
   const value = record[name]
   if (value === null || value === undefined) return ''
   if (typeof value === 'object') return String((value as { label?: string }).label ?? '')
-  const choice = shape.fields.find((field) => field.name === name)?.choices?.find((one) => one.name === value)
-  return choice?.label ?? String(value)
+  const field = shape.fields.find((one) => one.name === name)
+  if (field?.type === 'date') return dateFormat(language, { timeZone: 'UTC', dateStyle: 'medium' }).format(new Date(`${String(value)}T00:00:00Z`))
+  return field?.choices?.find((one) => one.name === value)?.label ?? String(value)
 }
 
 /** The fields that tell in a line what a record is about, where its object has them. */
 const facts = ['contact', 'source', 'product', 'company', 'serial', 'priority', 'ends_on']
 
 function Facts({ record, shape }: { record: HomeItem['record']; shape: CatalogObject }) {
-  const phone = textOf(record, shape, 'phone')
-  const texts = facts.map((name) => textOf(record, shape, name)).filter((text) => text && text !== textOf(record, shape, shape.title_field))
+  const { i18n } = useTranslation('home')
+  const read = (name: string) => textOf(record, shape, name, i18n.language)
+  const phone = read('phone')
+  const texts = facts.map(read).filter((text) => text && text !== read(shape.title_field))
   return (
     <span className={css.facts}>
       {texts.map((text) => (

@@ -5,6 +5,7 @@ import { useBusinessNow, useSession } from '@/api/session'
 import { createFormats } from '@/fields/formats'
 import { Button } from '@/ui/button'
 import { EmptyState } from '@/ui/empty-state'
+import { Lines, ListScreen } from '@/ui/list-screen'
 import { Message } from './message'
 import { useInbox, useReadAll, useReadOne } from './queries'
 import css from './inbox.module.css'
@@ -19,14 +20,15 @@ export function InboxPage() {
   const inbox = useInbox(part === 'unread')
   const readAll = useReadAll()
   return (
-    <div className={css.page}>
-      <header className={css.heading}>
-        <h1>{t('title')}</h1>
-        {inbox.unread > 0 && <output className={css.muted}>{t('unreadCount', { count: inbox.unread })}</output>}
-        <Button variant="default" size="xs" className={css.all} disabled={inbox.unread === 0} loading={readAll.isPending} leftSection={<CheckCheck size={16} aria-hidden="true" />} onClick={() => readAll.mutate()}>
+    <ListScreen
+      title={t('title')}
+      beside={inbox.unread > 0 && <output className={css.muted}>{t('unreadCount', { count: inbox.unread })}</output>}
+      actions={
+        <Button variant="default" size="xs" disabled={inbox.unread === 0} loading={readAll.isPending} leftSection={<CheckCheck size={16} aria-hidden="true" />} onClick={() => readAll.mutate()}>
           {t('readAll')}
         </Button>
-      </header>
+      }
+    >
       <div role="radiogroup" aria-label={t('part')} className={css.tabs}>
         {parts.map((name) => (
           <label key={name}>
@@ -36,7 +38,7 @@ export function InboxPage() {
         ))}
       </div>
       <Messages part={part} inbox={inbox} />
-    </div>
+    </ListScreen>
   )
 }
 
@@ -50,13 +52,13 @@ function Messages({ part, inbox: { items, error, retry, more } }: { part: Part; 
   if (items.length === 0) return <EmptyState icon={<BellOff size={24} aria-hidden="true" />} text={t(part === 'all' ? 'emptyAll' : 'emptyUnread')} />
   return (
     <>
-      <ul className={css.list}>
+      <Lines>
         {items.map((item) => (
           <Message key={item.id} item={item} formats={formats} now={now} onRead={() => read.mutate(item.id)} />
         ))}
-      </ul>
+      </Lines>
       {more && (
-        <Button variant="subtle" loading={more.loading} onClick={more.load}>
+        <Button variant="default" loading={more.loading} onClick={more.load}>
           {t('more')}
         </Button>
       )}

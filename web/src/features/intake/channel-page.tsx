@@ -35,7 +35,7 @@ export function ChannelPage({ name }: { name: string }) {
           {t('more')}
         </Button>
       )}
-      <DeliveryDrawer id={open} onClose={() => setOpen(null)} />
+      <DeliveryDrawer id={open} object={channel?.object} onClose={() => setOpen(null)} />
     </div>
   )
 }

@@ -1,6 +1,9 @@
 import { Link } from '@tanstack/react-router'
 import { RotateCcw } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
+import { useObject } from '@/api/catalog'
+import { useSession } from '@/api/session'
+import { valueText } from '@/fields/field-value'
 import { Button } from '@/ui/button'
 import { Drawer } from '@/ui/drawer'
 import { ScrollBox } from '@/ui/scroll-box'
@@ -11,18 +14,18 @@ import type { DeliveryDetail, FieldError } from './types'
 import css from './intake.module.css'
 
 /** One delivery: what was sent, what the mapping made of it, what it failed on, and another try. */
-export function DeliveryDrawer({ id, onClose }: { id: string | null; onClose: () => void }) {
+export function DeliveryDrawer({ id, object, onClose }: { id: string | null; object?: string; onClose: () => void }) {
   const { t } = useTranslation('intake')
   const { data, error } = useDelivery(id)
   return (
     <Drawer opened={id !== null} onClose={onClose} title={t('delivery')} size="lg">
       {error && <p role="alert">{error.message}</p>}
-      {data && <Detail key={data.id} delivery={data} />}
+      {data && <Detail key={data.id} delivery={data} object={object} />}
     </Drawer>
   )
 }
 
-function Detail({ delivery }: { delivery: DeliveryDetail }) {
+function Detail({ delivery, object }: { delivery: DeliveryDetail; object?: string }) {
   const { t } = useTranslation('intake')
   const replay = useReplay(delivery.id)
   const errors = replay.data ? replay.data.errors : delivery.errors
@@ -50,14 +53,7 @@ function Detail({ delivery }: { delivery: DeliveryDetail }) {
       {delivery.mapped && (
         <>
           <h3>{t('mapped')}</h3>
-          <dl className={css.pairs}>
-            {Object.entries(delivery.mapped).map(([name, value]) => (
-              <div key={name}>
-                <dt>{name}</dt>
-                <dd>{typeof value === 'string' ? value : JSON.stringify(value)}</dd>
-              </div>
-            ))}
-          </dl>
+          <Mapped record={delivery.mapped} object={object ?? record?.object} />
         </>
       )}
       <h3>{t('body')}</h3>
@@ -71,6 +67,28 @@ function Detail({ delivery }: { delivery: DeliveryDetail }) {
           .join('\n')}
       </ScrollBox>
     </div>
+  )
+}
+
+/** What the mapping made of it, in the words and the order of the object; what that does not know stands last, as it is. */
+function Mapped({ record, object = '' }: { record: Record<string, unknown>; object?: string }) {
+  const { i18n } = useTranslation('intake')
+  const zone = useSession()?.user.zone ?? 'UTC'
+  const fields = useObject(object)?.fields ?? []
+  const place = (name: string) => (fields.findIndex((field) => field.name === name) + 1 || fields.length + 1)
+  const names = Object.keys(record).toSorted((a, b) => place(a) - place(b))
+  return (
+    <dl className={css.pairs}>
+      {names.map((name) => {
+        const field = fields.find((one) => one.name === name) ?? { name, label: name, type: '', required: false, read_only: false }
+        return (
+          <div key={name}>
+            <dt>{field.label}</dt>
+            <dd>{valueText(field, record[name], i18n.language, zone)}</dd>
+          </div>
+        )
+      })}
+    </dl>
   )
 }
 

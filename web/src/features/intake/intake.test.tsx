@@ -89,7 +89,7 @@ describe('a channel', () => {
 })
 
 describe('a delivery', () => {
-  const detail = { ...delivery('2', { status: 'failed', errors: [{ path: 'phone', code: 'x', message: 'No such number' }] }), headers: { 'X-Signature': 'abc' }, body: '{"phone":"12","more":"{\\"a\\":1}"}', mapped: { phone: '12', tags: ['a'] } }
+  const detail = { ...delivery('2', { status: 'failed', errors: [{ path: 'phone', code: 'x', message: 'No such number' }] }), headers: { 'X-Signature': 'abc' }, body: '{"phone":"12","more":"{\\"a\\":1}"}', mapped: { colour: 'red', source: 'dy', phone: '+8613800138000', tags: ['a'] } }
   const open = async (routes: Routes = {}) => {
     const scene = await one({ 'GET /deliveries/2': detail, ...routes })
     await scene.user.click(within((await screen.findAllByRole('row'))[2]).getByRole('button'))
@@ -100,7 +100,7 @@ describe('a delivery', () => {
   test('shows what was sent, what was made of it, and what was wrong', async () => {
     await open()
     expect(await screen.findByText('After mapping')).toBeDefined()
-    expect([...document.querySelectorAll('[role=dialog] dl > div')].map((one) => one.textContent)).toEqual(['phone12', 'tags["a"]'])
+    expect([...document.querySelectorAll('[role=dialog] dl > div')].map((one) => one.textContent)).toEqual(['Phone138 0013 8000', 'SourceDouyin', 'Tagsa', 'colourred'])
     expect(screen.getByRole('group', { name: 'As it came' }).textContent).toContain('"a": 1')
     expect(screen.getByRole('group', { name: 'Headers' }).textContent).toBe('X-Signature: abc')
     expect(within(screen.getByRole('dialog')).getByText('phone', { selector: 'code' }).parentElement?.textContent).toBe('phone No such number')

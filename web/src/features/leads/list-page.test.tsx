@@ -170,7 +170,7 @@ describe('the columns', () => {
     await arrivedAt(scene, /columns=company%2Cstatus%2Ccontact/)
     within(screen.getByRole('columnheader', { name: 'Status' })).getByRole('button').focus()
     await scene.user.keyboard('{Alt>}{Shift>}{ArrowRight}{/Shift}{/Alt}')
-    await arrivedAt(scene, /widths=status%3A140/)
+    await arrivedAt(scene, /widths=status%3A120/)
   })
 
   test('stand closer when asked', async () => {

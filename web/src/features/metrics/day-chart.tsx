@@ -1,7 +1,7 @@
 import { useLayoutEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ScrollBox } from '@/ui/scroll-box'
-import { stepFor, type Stack } from './day-stacks'
+import { hueOf, stepFor, type Stack } from './day-stacks'
 import { ListLink } from './list-link'
 import css from './metrics.module.css'
 
@@ -53,7 +53,7 @@ export function DayChart({ stacks, channels, object }: Props) {
                     <title>{`${stack.day} · ${channels.get(part.channel)} · ${part.leads}`}</title>
                     <rect
                       className={css.part}
-                      data-series={series.indexOf(part.channel) % 6}
+                      data-series={hueOf(series.indexOf(part.channel))}
                       x={x}
                       width={bar}
                       y={y(part.below + part.leads)}

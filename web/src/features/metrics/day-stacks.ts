@@ -39,6 +39,12 @@ function eachDay(first: string, last: string): string[] {
   }
 }
 
+/** Colours of series; more series than these begin anew. */
+const hues = 8
+
+/** The colour of a series by its position. */
+export const hueOf = (position: number): number => position % hues
+
 /** The step of a scale with about `lines` lines: 1, 2 or 5 times a power of ten, never below 1. */
 export function stepFor(max: number, lines = 4): number {
   const raw = Math.max(max, 1) / lines

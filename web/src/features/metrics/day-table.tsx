@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { ScrollBox } from '@/ui/scroll-box'
-import type { Stack } from './day-stacks'
+import { hueOf, type Stack } from './day-stacks'
 import { ListLink } from './list-link'
 import css from './metrics.module.css'
 
@@ -45,7 +45,7 @@ export function Legend({ channels }: { channels: Map<string, string> }) {
       {[...channels].map(([channel, label], n) => (
         <li key={channel}>
           <svg width="12" height="12" aria-hidden="true">
-            <rect className={css.part} data-series={n % 6} width="12" height="12" rx="2" />
+            <rect className={css.part} data-series={hueOf(n)} width="12" height="12" rx="2" />
           </svg>
           {label}
         </li>

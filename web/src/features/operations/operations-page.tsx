@@ -7,6 +7,7 @@ import { createFormats } from '@/fields/formats'
 import { Button } from '@/ui/button'
 import { ButtonLink } from '@/ui/button-link'
 import { EmptyState } from '@/ui/empty-state'
+import { Lines, ListScreen } from '@/ui/list-screen'
 import { OperationLine } from './operation-line'
 import css from './operations.module.css'
 
@@ -18,11 +19,7 @@ export function OperationsPage() {
   const mayAll = useMay('operations.all')
   const [all, setAll] = useState(false)
   return (
-    <div className={css.page}>
-      <div>
-        <h1>{t('title')}</h1>
-        <p className={css.note}>{t('note')}</p>
-      </div>
+    <ListScreen title={t('title')} note={t('note')}>
       {mayAll && (
         <label className={css.all}>
           <input type="checkbox" checked={all} onChange={(event) => setAll(event.currentTarget.checked)} />
@@ -30,7 +27,7 @@ export function OperationsPage() {
         </label>
       )}
       <History all={all} />
-    </div>
+    </ListScreen>
   )
 }
 
@@ -58,13 +55,13 @@ function History({ all }: { all: boolean }) {
   }
   return (
     <>
-      <ul className={css.list}>
+      <Lines>
         {data?.items.map((operation) => (
           <li key={operation.id}>
             <OperationLine operation={operation} moment={formats.exact(operation.created_at)} />
           </li>
         ))}
-      </ul>
+      </Lines>
       {data?.next_cursor && (
         <Button variant="default" onClick={() => setLimit(limit + step)}>
           {t('older')}

@@ -38,7 +38,7 @@ describe('a record', () => {
     expect(await screen.findByRole('heading', { level: 1, name: 'Borui' })).toBeDefined()
     expect(screen.getByText('New')).toBeDefined()
     expect(screen.getByRole('button', { name: 'Why this owner: Lin' })).toBeDefined()
-    expect(facts('Need').getByText('CN¥120,000.00')).toBeDefined()
+    expect(facts('Need').getByText('¥120,000.00')).toBeDefined()
     expect(facts('Need').getByText('Douyin')).toBeDefined()
   })
 
@@ -377,7 +377,7 @@ describe('related records', () => {
   test('are named with their figures, each a door', async () => {
     await related(group({ sum: 'amount', sums: [{ amount: '5.00', currency: 'CNY' }], done: [], left: { amount: '3.00', currency: 'CNY' } }))
     expect((await screen.findByRole('link', { name: 'Frame' })).getAttribute('href')).toBe('/o/contract/k-1')
-    await waitFor(() => expect(document.querySelector('dl')?.textContent).toBe('TotalCN¥5.00ReceivedCN¥0.00RemainingCN¥3.00'))
+    await waitFor(() => expect(document.querySelector('dl')?.textContent).toBe('Total¥5.00Received¥0.00Remaining¥3.00'))
     expect(screen.getByRole('link', { name: 'Contracts' }).getAttribute('href')).toBe('/o/contract?filter=lead+%3D+%22l-1%22')
   })
 

@@ -70,7 +70,7 @@ export function WhyScore({ reason }: { reason: ScoreReason }) {
       <p className={css.text}>{reason.text}</p>
       <table className={css.table}>
         <caption>
-          {reason.card} · {t('why.version', { version: reason.version })}
+          {t('why.version', { version: reason.version })}
         </caption>
         <thead>
           <tr>

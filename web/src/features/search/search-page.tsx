@@ -3,8 +3,10 @@ import { Search, SearchX } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSearch, useSearchPages, type SearchHit } from '@/api/search'
+import { foundPhone } from '@/format/phone'
 import { Button } from '@/ui/button'
 import { EmptyState } from '@/ui/empty-state'
+import { Lines } from '@/ui/list-screen'
 import { Marked } from '@/ui/marked'
 import { Monogram } from '@/ui/monogram'
 import css from './search.module.css'
@@ -67,11 +69,11 @@ function Hits({ words, object }: { words: string; object: string }) {
   if (pages.error) return <EmptyState text={pages.error.message} />
   return (
     <>
-      <ul className={css.list}>
+      <Lines>
         {hits.map((hit) => (
           <Hit key={hit.id} hit={hit} />
         ))}
-      </ul>
+      </Lines>
       {pages.hasNextPage && (
         <Button variant="default" loading={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>
           {t('more')}
@@ -89,7 +91,7 @@ function Hit({ hit: { object, id, title, details, owner } }: { hit: SearchHit })
         <Monogram name={title.text} />
         <strong>{title.text ? <Marked {...title} /> : t('untitled')}</strong>
         <span className={css.details}>
-          {details.map(({ field, label, text, spans }) => (
+          {details.map(foundPhone).map(({ field, label, text, spans }) => (
             <span key={field}>
               <span className={css.muted}>{label}</span> <Marked text={text} spans={spans} />
             </span>

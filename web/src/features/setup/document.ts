@@ -1,6 +1,6 @@
 import type { FieldFault } from '@/api/call'
 import { listText } from '@/format/list-text'
-import { inLanguage, type Label, type Shape } from './shape'
+import { inLanguage, type Label, type Pick, type Shape } from './shape'
 
 /** A place in a document: keys and positions, the outermost first. */
 export type Path = (string | number)[]
@@ -78,8 +78,12 @@ export function nameOf(item: unknown, language: string): string {
   return ''
 }
 
+/** A text that names a field, and one that names a choice of a field. */
+export const fieldPick: Pick = { kind: 'field', free: false, system: false }
+const choicePick: Pick = { ...fieldPick, kind: 'choice' }
+
 /** How a text is called where it stands for something. */
-export type Caller = (kind: string, name: string, path: Path) => string
+export type Caller = (pick: Pick, name: string, path: Path) => string
 
 /** What an item says besides its name, in short pieces. */
 export function summaryOf(item: unknown, shape: Shape, path: Path, language: string, call: Caller): string[] {
@@ -97,7 +101,7 @@ function brief(value: unknown, shape: Shape, path: Path, language: string, call:
     case 'expression':
       return value ? [String(value)] : []
     case 'text':
-      return value ? [shape.titles?.[String(value)] ? inLanguage(shape.titles[String(value)], language) : shape.pick ? call(shape.pick.kind, String(value), path) : String(value)] : []
+      return value ? [shape.titles?.[String(value)] ? inLanguage(shape.titles[String(value)], language) : shape.pick ? call(shape.pick, String(value), path) : String(value)] : []
     case 'choice':
       return value ? [inLanguage(shape.titles[String(value)], language) || String(value)] : []
     case 'boolean':
@@ -109,7 +113,7 @@ function brief(value: unknown, shape: Shape, path: Path, language: string, call:
     case 'list':
       return Array.isArray(value) && value.length > 0 ? [listText(value.map((item, at) => (isObject(item) && nameOf(item, language)) || (brief(item, shape.item, [...path, at], language, call)[0] ?? '')).slice(0, 4), language) + (value.length > 4 ? '…' : '')] : []
     case 'values':
-      return isObject(value) ? Object.entries(value).map(([key, one]) => `${call('field', key, path)}=${Array.isArray(one) ? listText(one, language) : String(one)}`) : []
+      return isObject(value) ? Object.entries(value).map(([key, one]) => `${call(fieldPick, key, path)}=${Array.isArray(one) ? listText(one, language) : call({ ...choicePick, of: key }, String(one), path)}`) : []
     case 'map':
       return isObject(value) && Object.keys(value).length > 0 ? [`${inLanguage(shape.title, language)} ×${Object.keys(value).length}`] : []
     default:

@@ -4,8 +4,8 @@ import { useTranslation } from 'react-i18next'
 import { Problem } from '@/api/call'
 import { notify, notifyFailure } from '@/ui/notify'
 import { Banners } from './banners'
+import { callerOf } from './called'
 import { DocumentDrawers, type DrawerName } from './document-drawers'
-import type { Caller } from './document'
 import { EditorProvider } from './editor-context'
 import { ObjectEditor } from './node-editor'
 import { objectOf, useFields } from './options'
@@ -42,10 +42,6 @@ export function EditorPage({ kind, name, shape, initial, draft, onReload }: Prop
   const [stale, setStale] = useState(false)
   const { language } = i18n
   const own = useFields({ kind, name, body: editing.body, language }, objectOf({ kind, name, body: editing.body }, undefined, []))
-  const called: Caller = (pick, text) => {
-    if (pick === 'field') return own.find((field) => field.name === text)?.label ?? text
-    return kinds?.find((one) => one.kind === pick)?.items.find((one) => one.name === text)?.label ?? text
-  }
   const save = async (overwrite = false) => {
     try {
       const held = await saving.mutateAsync({ draft: draft?.id, kind, name, body: editing.body, tag: overwrite ? undefined : editing.tag })
@@ -73,7 +69,7 @@ export function EditorPage({ kind, name, shape, initial, draft, onReload }: Prop
   }
   if (shape.kind !== 'object') return null
   const inDraft = draft?.documents?.find((one) => one.kind === kind && one.name === name)
-  const work = { language, kind, name, body: editing.body, faults: checked?.errors ?? [], change: editing.change, call: called }
+  const work = { language, kind, name, body: editing.body, faults: checked?.errors ?? [], change: editing.change, call: callerOf({ body: editing.body, fields: own, kinds, t }) }
   return (
     <EditorProvider value={work}>
       <div className={css.page}>

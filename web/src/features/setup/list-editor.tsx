@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { IconButton } from '@/ui/icon-button'
 import { Menu } from '@/ui/menu'
 import { useEditorWork } from './editor-context'
-import { copyOf, faultsIn, moved, nameOf, summaryOf, type Path } from './document'
+import { copyOf, faultsIn, fieldPick, moved, nameOf, summaryOf, type Path } from './document'
 import { NodeEditor } from './node-editor'
 import { blankOf, type Shape } from './shape'
 import css from './list.module.css'
@@ -122,7 +122,7 @@ function Row({ item, at, count, shape, path, open, dragged, onToggle, onMove, on
   const toggle = useRef<HTMLButtonElement>(null)
   const byKey = useRef(false)
   const raw = nameOf(item, language)
-  const name = (typeof item === 'object' && item !== null && !('label' in item) && raw ? call('field', raw, path) : raw) || t('row', { position: at + 1 })
+  const name = (typeof item === 'object' && item !== null && !('label' in item) && raw ? call(fieldPick, raw, path) : raw) || t('row', { position: at + 1 })
   const summary = summaryOf(item, shape, path, language, call)
   const wrong = faultsIn(faults, path).length
   useEffect(() => {

@@ -4,9 +4,11 @@ import { useTranslation } from 'react-i18next'
 import { call } from '@/api/call'
 import { keys } from '@/api/keys'
 import { useMay } from '@/api/session'
+import { phoneText } from '@/format/phone'
 import { ScrollBox } from '@/ui/scroll-box'
 import { useEditorWork } from './editor-context'
 import { PickSelect } from './fields'
+import { objectOf, useFields } from './options'
 import { pretty, valueText } from './sample'
 import type { Fault } from './types'
 import { useSettled } from './use-editor'
@@ -72,6 +74,13 @@ export function MappingPanel({ draft }: { draft: string | undefined }) {
 
 function Result({ preview }: { preview: Preview }) {
   const { t } = useTranslation('setup')
+  const work = useEditorWork()
+  const fields = useFields(work, objectOf(work, undefined, []))
+  const read = (name: string, value: unknown) => {
+    const field = fields.find((one) => one.name === name)
+    const text = valueText(value)
+    return field?.choices.find((choice) => choice.name === value)?.label ?? (field?.type === 'phone' ? phoneText(text) : text)
+  }
   return (
     <>
       <dl className={css.result} aria-label={t('becomes')}>
@@ -79,7 +88,7 @@ function Result({ preview }: { preview: Preview }) {
           <div key={name}>
             <dt>{label}</dt>
             <dd>
-              {valueText(value)}
+              {read(name, value)}
               {flag && <span className={css.flag}>{flag}</span>}
             </dd>
           </div>

@@ -89,7 +89,8 @@ export function useNamed(path: 'users' | 'departments', wanted: boolean): Named[
 /** The fields that every record has. */
 export const systemFields = ['created_at', 'updated_at', 'created_by']
 
-const simpleRecipients = ['owner', 'leader', 'creator']
+/** Those who are told by what they are to the record. */
+export const simpleRecipients = ['owner', 'leader', 'creator']
 
 /** What a text may name, in the reader's words. */
 export function useOptions(work: { kind: string; name: string; body: Body; language: string }, pick: Pick | undefined, path: Path): Option[] {
