@@ -9,7 +9,7 @@ import { Marked } from '@/ui/marked'
 import { Monogram } from '@/ui/monogram'
 import { partsOf, type Line, type Part } from './palette-lines'
 import { useCommands, type Reach } from './use-commands'
-import { useRested } from './use-rested'
+import { useRested } from '@/ui/use-rested'
 import css from './palette.module.css'
 
 interface Props {

@@ -103,6 +103,11 @@ function Piece({ item, fields, depth, onChange, onRemove }: PieceProps) {
   )
 }
 
+const counts = (operator: Operator) => operator === 'last_days' || operator === 'next_days'
+
+/** A condition that compares otherwise; a count of days is no day, nor a day a count. */
+const compared = (condition: Condition, operator: Operator): Condition => ({ ...condition, operator, values: counts(operator) === counts(condition.operator) ? condition.values : [] })
+
 interface ConditionProps {
   condition: Condition
   fields: Field[]
@@ -126,7 +131,7 @@ function ConditionInputs({ condition, fields, onChange }: ConditionProps) {
           </option>
         ))}
       </select>
-      <select aria-label={t('comparison')} value={condition.operator} onChange={(event) => onChange({ ...condition, operator: event.currentTarget.value as Operator })}>
+      <select aria-label={t('comparison')} value={condition.operator} onChange={(event) => onChange(compared(condition, event.currentTarget.value as Operator))}>
         {operatorsOf(field).map((operator) => (
           <option key={operator} value={operator}>
             {t(operatorLabel(operator, field))}

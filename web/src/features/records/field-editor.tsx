@@ -1,6 +1,7 @@
-import { useId } from 'react'
+import { useId, useState } from 'react'
 import { DateInput } from '@/ui/date-input'
 import { DateTimeInput } from '@/ui/date-time-input'
+import { ReferenceInput, type Chosen } from '@/fields/reference-input'
 import { inputOf, valueOf, type FieldShape } from '@/fields/field-value'
 import css from './facts.module.css'
 
@@ -45,6 +46,8 @@ export function FieldEditor({ field, value, people, zone, fault, onChange }: Pro
         return <DateInput {...shared} label={field.label} value={text} onChange={(day) => onChange(day || null)} />
       case 'datetime':
         return <DateTimeInput {...shared} label={field.label} value={zone.inputText(text)} onChange={(civil) => onChange(zone.instantText(civil) || null)} />
+      case 'reference':
+        return <Reference {...shared} label={field.label} object={field.object ?? ''} value={value} onChange={onChange} />
       default:
         return <input {...shared} type={inputTypes[field.type] ?? 'text'} inputMode={numeric.has(field.type) ? 'decimal' : undefined} defaultValue={text} onChange={(event) => change(event.currentTarget.value)} />
     }
@@ -53,6 +56,25 @@ export function FieldEditor({ field, value, people, zone, fault, onChange }: Pro
 
 const inputTypes: Record<string, string> = { email: 'email', phone: 'tel', url: 'url' }
 const numeric = new Set(['number', 'currency', 'percent'])
+
+interface ReferenceProps {
+  id: string
+  label: string
+  object: string
+  value: unknown
+  onChange: (value: unknown) => void
+}
+
+/** The record keeps the id of another; what that is called stays here. */
+function Reference({ value, onChange, ...rest }: ReferenceProps) {
+  const named = typeof value === 'object' ? (value as Partial<Chosen> | null) : null
+  const [chosen, setChosen] = useState<Chosen | null>(named?.id ? { id: named.id, label: named.label ?? '' } : null)
+  const choose = (next: Chosen | null) => {
+    setChosen(next)
+    onChange(next?.id ?? null)
+  }
+  return <ReferenceInput {...rest} value={chosen} onChange={choose} />
+}
 
 interface OptionsProps {
   id: string

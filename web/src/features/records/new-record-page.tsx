@@ -6,6 +6,8 @@ import { Button } from '@/ui/button'
 import { ChoiceChips } from '@/ui/choice-chips'
 import { DateInput } from '@/ui/date-input'
 import { valueOf, type FieldShape } from '@/fields/field-value'
+import { usePeople } from '@/fields/people'
+import { ReferenceInput } from '@/fields/reference-input'
 import { duplicatesOf, useCreateRecord, useDuplicates, type Duplicate } from './queries'
 import type { Preset } from './preset'
 import type { ObjectShape } from './types'
@@ -109,6 +111,7 @@ interface FieldProps {
 }
 
 const inputTypes: Record<string, string> = { phone: 'tel', email: 'email', url: 'url' }
+const numeric = new Set(['number', 'currency', 'percent'])
 
 function FormField({ field, required, text, fault, onChange }: FieldProps) {
   const { t } = useTranslation('records')
@@ -131,22 +134,69 @@ function FormField({ field, required, text, fault, onChange }: FieldProps) {
   return (
     <label className={css.field}>
       <span>{label}</span>
-      {field.type === 'choice' ? (
-        <select {...shared} onChange={(event) => onChange(event.currentTarget.value)}>
-          <option value="">–</option>
-          {field.choices?.map(({ name, label: choice }) => (
-            <option key={name} value={name}>
-              {choice}
-            </option>
-          ))}
-        </select>
-      ) : field.type === 'date' ? (
-        <DateInput {...shared} label={label} onChange={onChange} />
-      ) : (
-        <input {...shared} type={inputTypes[field.type] ?? 'text'} autoComplete="off" onChange={(event) => onChange(event.currentTarget.value)} />
-      )}
+      <Control {...shared} field={field} label={label} onChange={onChange} />
       {note}
     </label>
+  )
+}
+
+interface ControlProps extends Pick<FieldProps, 'field' | 'onChange'> {
+  label: string
+  value: string
+  required: boolean
+  'aria-invalid': boolean
+  'aria-describedby'?: string
+}
+
+/** The input of a field that is no choice to tap, by its type. */
+function Control({ field, label, onChange, ...shared }: ControlProps) {
+  switch (field.type) {
+    case 'choice':
+      return <Select {...shared} options={field.choices ?? []} onChange={onChange} />
+    case 'person':
+      return <PersonSelect {...shared} onChange={onChange} />
+    case 'reference':
+      return <Reference {...shared} object={field.object ?? ''} label={label} onChange={onChange} />
+    case 'date':
+      return <DateInput {...shared} label={label} onChange={onChange} />
+    case 'long_text':
+      return <textarea {...shared} rows={3} onChange={(event) => onChange(event.currentTarget.value)} />
+    default:
+      return <input {...shared} type={inputTypes[field.type] ?? 'text'} inputMode={numeric.has(field.type) ? 'decimal' : undefined} autoComplete="off" onChange={(event) => onChange(event.currentTarget.value)} />
+  }
+}
+
+type Plain = Omit<ControlProps, 'field' | 'label'>
+
+function Select({ options, onChange, ...rest }: Plain & { options: { name: string; label: string }[] }) {
+  return (
+    <select {...rest} onChange={(event) => onChange(event.currentTarget.value)}>
+      <option value="">–</option>
+      {options.map(({ name, label }) => (
+        <option key={name} value={name}>
+          {label}
+        </option>
+      ))}
+    </select>
+  )
+}
+
+function PersonSelect(props: Plain) {
+  return <Select {...props} options={usePeople(true).map(({ id, name }) => ({ name: id, label: name }))} />
+}
+
+/** The form keeps the id; what the record is called stays here. */
+function Reference({ value, onChange, ...rest }: Plain & { object: string; label: string }) {
+  const [label, setLabel] = useState('')
+  return (
+    <ReferenceInput
+      {...rest}
+      value={value ? { id: value, label } : null}
+      onChange={(chosen) => {
+        setLabel(chosen?.label ?? '')
+        onChange(chosen?.id ?? '')
+      }}
+    />
   )
 }
 

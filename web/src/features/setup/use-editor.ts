@@ -59,7 +59,11 @@ export function useEditor(document: string, initial: Held): Editing {
     replace: (next) => put(() => next, ''),
     undo: () => setState((now) => (now.past.length === 0 ? now : { ...now, body: now.past[now.past.length - 1], past: now.past.slice(0, -1), last: { place: '', at: 0 } })),
     saved: (held) => setState((now) => ({ ...now, body: held.body, saved: held.body, tag: held.tag })),
-    revert: () => setState((now) => ({ ...now, body: now.saved, past: [...now.past, now.body] })),
+    revert: () => {
+      // At once: whoever takes what is live instead loads it anew, and would find this text again.
+      keep(document, null)
+      setState((now) => ({ ...now, body: now.saved, past: [...now.past, now.body] }))
+    },
   }
 }
 
