@@ -35,9 +35,16 @@ export function LeadHealthPage() {
   )
 }
 
+/** What each channel is called, in the order of the table; one that only a day knows comes last. */
+function channelNames({ by_channel: totals, by_day: days }: LeadHealth, none: string): Map<string, string> {
+  const names = new Map<string, string>()
+  for (const { channel, label } of [...totals, ...days]) names.set(channel, names.get(channel) || label || channel || none)
+  return names
+}
+
 function Figures({ data }: { data: LeadHealth }) {
   const { t } = useTranslation('metrics')
-  const channels = useMemo(() => new Map([...data.by_channel, ...data.by_day].map(({ channel, label }) => [channel, label || channel || t('noChannel')])), [data, t])
+  const channels = useMemo(() => channelNames(data, t('noChannel')), [data, t])
   const stacks = useMemo(() => stacksOf(data.by_day, [...channels.keys()]), [data, channels])
   if (data.by_channel.length === 0)
     return (
