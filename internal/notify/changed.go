@@ -28,6 +28,9 @@ type changedParams struct {
 // TellChanged tells followers of a change; one who has an unread message of the
 // same person about the same record, not older than ten minutes, finds it there.
 func (n *Notify) TellChanged(tx *sqldb.Tx, m Message, by string, span Span) error {
+	if len(m.Recipients) == 0 {
+		return nil
+	}
 	m.Kind = Changed
 	unread, err := unreadChanged(tx, m, by)
 	if err != nil {
