@@ -44,11 +44,21 @@ func (f folded) span(from, until int) (start, end int) {
 }
 
 // whole says whether a stretch does not cut a Latin word or a number in two.
-func (f folded) whole(from, until int) bool {
-	cutsLeft := from > 0 && latin(f.text[from-1]) && latin(f.text[from])
-	cutsRight := until < len(f.text) && latin(f.text[until-1]) && latin(f.text[until])
-	return !cutsLeft && !cutsRight
+func (f folded) whole(from, until int) bool { return !f.cuts(from) && !f.cuts(until) }
+
+// word says whether a stretch is a word by itself: whole, or what a number
+// counts, as kg in 10kg.
+func (f folded) word(from, until int) bool {
+	counted := from > 0 && digit(f.text[from-1]) && !digit(f.text[from])
+	return !f.cuts(until) && (counted || !f.cuts(from))
 }
+
+// cuts says whether Latin letters or digits stand on both sides of a place.
+func (f folded) cuts(at int) bool {
+	return at > 0 && at < len(f.text) && latin(f.text[at-1]) && latin(f.text[at])
+}
+
+func digit(b byte) bool { return b >= '0' && b <= '9' }
 
 func latin(b byte) bool {
 	return b >= 'a' && b <= 'z' || b >= '0' && b <= '9'

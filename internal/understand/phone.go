@@ -30,6 +30,9 @@ const numbers = `(?:\+?86[- ]?)?1[3-9]\d(?:[- ]?\d{4}){2}` +
 	`|[48]00[- ]?\d{3}[- ]?\d{4}` +
 	`|\d(?:[- .()]{0,2}\d){7,12}`
 
+// dated is the beginning of a day as people write it, which no number begins with.
+var dated = regexp.MustCompile(`^(19|20)\d\d[-./ ](0?[1-9]|1[0-2])[-./ ]([0-2]?\d|3[01])\b`)
+
 // attempts bounds the work on a text that is made of digits.
 const attempts = 200
 
@@ -66,7 +69,7 @@ func (p *PhoneFinder) Find(source string) []Phone {
 // number reads a stretch as E.164; false when it is none, or part of a longer
 // word or number.
 func (p *PhoneFinder) number(text folded, from, until int) (string, bool) {
-	if !text.whole(from, until) {
+	if !text.whole(from, until) || dated.MatchString(text.text[from:]) {
 		return "", false
 	}
 	parsed, err := phonenumbers.Parse(text.text[from:until], p.country)

@@ -84,7 +84,7 @@ func (l *Lexicon) find(field, source string) []hit {
 	var all []stretch
 	iter := l.finder.IterOverlapping(text.text)
 	for m := iter.Next(); m != nil; m = iter.Next() {
-		if text.whole(m.Start(), m.End()) {
+		if text.word(m.Start(), m.End()) {
 			all = append(all, stretch{m.Start(), m.End(), m.Pattern()})
 		}
 	}
