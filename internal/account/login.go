@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -26,6 +27,19 @@ func EmailKey(email string) string {
 	return strings.ToLower(norm.NFKC.String(strings.TrimSpace(email)))
 }
 
+// keyMost is how long, in bytes, the key of an e-mail address may be.
+const keyMost = 1000
+
+// knownKey is the key of what was typed as an e-mail address, "" for what
+// cannot be anybody's: a stranger may type what no database takes.
+func knownKey(email string) string {
+	key := EmailKey(email)
+	if len(key) > keyMost || !utf8.ValidString(key) || strings.ContainsRune(key, 0) {
+		return ""
+	}
+	return key
+}
+
 // Authenticate finds the active user who has this e-mail address and password.
 // The address is the client's IP. Failures: Unauthorized bad_credentials, the
 // same for an unknown user, a disabled one and a wrong password, and by the
@@ -33,14 +47,15 @@ func EmailKey(email string) string {
 //
 // An attempt counts before it is checked, so that parallel guesses gain nothing.
 func (s *Store) Authenticate(ctx context.Context, email, password, address string) (User, error) {
+	key := knownKey(email)
 	counters := []counter{
-		{name: EmailKey(email) + " " + address, limit: failuresPerAccount},
+		{name: key + " " + address, limit: failuresPerAccount},
 		{name: address, limit: failuresPerAddress},
 	}
 	if err := s.countAttempt(ctx, counters); err != nil {
 		return User{}, err
 	}
-	id, stored, err := s.credentials(ctx, email)
+	id, stored, err := s.credentials(ctx, key)
 	if err != nil {
 		return User{}, err
 	}
@@ -100,10 +115,11 @@ func count(tx *sqldb.Tx, c counter, now time.Time, lock time.Duration) error {
 	if err != nil && !errors.Is(err, sqldb.ErrNoRows) {
 		return err
 	}
-	if until := sqldb.FromMicros(locked); locked > 0 && now.Before(until) {
+	// What lies further ahead than a lock lasts was noted by a clock that was wrong.
+	if until := sqldb.FromMicros(locked); locked > 0 && now.Before(until) && until.Sub(now) <= lock {
 		return fault.New(fault.TooMany, "locked").With("retry_after", int(until.Sub(now)/time.Second)+1)
 	}
-	if locked > 0 || now.Sub(sqldb.FromMicros(since)) > lock {
+	if age := now.Sub(sqldb.FromMicros(since)); locked > 0 || age > lock || age < 0 {
 		failures, since, locked = 0, sqldb.Micros(now), 0
 	}
 	failures++
@@ -130,14 +146,14 @@ func (s *Store) forgetAttempts(ctx context.Context, counters []counter) error {
 }
 
 // credentials reads an active account's id and hash, both empty when there is none.
-func (s *Store) credentials(ctx context.Context, email string) (id, hash string, err error) {
+func (s *Store) credentials(ctx context.Context, key string) (id, hash string, err error) {
 	var version int64
 	err = s.db.Read(ctx, func(tx *sqldb.Tx) (err error) {
 		if version, err = readVersion(tx); err != nil {
 			return err
 		}
 		err = tx.QueryRow(`SELECT id, password_hash FROM account WHERE email_key = $1 AND active = 1`,
-			EmailKey(email)).Scan(&id, &hash)
+			key).Scan(&id, &hash)
 		if errors.Is(err, sqldb.ErrNoRows) {
 			return nil
 		}

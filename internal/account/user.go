@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
@@ -316,16 +317,22 @@ func (s *Store) check(faults *fault.Collector, u *User) {
 	u.Roles = distinct(u.Roles)
 }
 
+// turnsText is the controls that turn what follows around: a name could look like another.
+func turnsText(r rune) bool { return r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 }
+
+// seen tells whether a character shows.
+func seen(r rune) bool { return unicode.IsGraphic(r) && !unicode.IsSpace(r) }
+
 // checkName normalises a name and refuses an empty, long or control-laden one.
 func checkName(faults *fault.Collector, path, name string) string {
 	name = strings.TrimSpace(norm.NFKC.String(name))
 	switch {
-	case name == "":
+	case strings.ContainsFunc(name, func(r rune) bool { return r < ' ' || r == 0x7f || turnsText(r) }):
+		faults.Add(&fault.Field{Path: path, Code: "invalid_text"})
+	case !strings.ContainsFunc(name, seen):
 		faults.Add(&fault.Field{Path: path, Code: "required"})
 	case utf8.RuneCountInString(name) > nameMax:
 		faults.Add(&fault.Field{Path: path, Code: "too_long", Params: map[string]any{"max": nameMax}})
-	case strings.ContainsFunc(name, func(r rune) bool { return r < ' ' || r == 0x7f }):
-		faults.Add(&fault.Field{Path: path, Code: "invalid_text"})
 	}
 	return name
 }

@@ -1,10 +1,12 @@
 package api
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/go-chi/chi/v5"
 
@@ -44,10 +46,29 @@ func (c *Call) Param(name string) string { return chi.URLParam(c.R, name) }
 // Query is a query parameter, "" when absent.
 func (c *Call) Query(name string) string { return c.query.Get(name) }
 
-// readQuery reads the query parameters. One that cannot be read is refused: a
-// filter that is left out would give, or change, everything.
+// isText tells whether a database takes a text: not every text that an
+// address can carry is one.
+func isText(text string) bool { return utf8.ValidString(text) && !strings.ContainsRune(text, 0) }
+
+// checkPath refuses a path of which a part is no text: nothing is called so.
+func (c *Call) checkPath() error {
+	if parts := chi.RouteContext(c.R.Context()); parts != nil && !isText(strings.Join(parts.URLParams.Values, "")) {
+		return fault.New(fault.NotFound, "not_found")
+	}
+	return nil
+}
+
+// readQuery reads the query parameters. One that cannot be read, or is no text,
+// is refused: a filter that is left out would give, or change, everything. A
+// page for people goes on without it.
 func (c *Call) readQuery() error {
 	query, err := url.ParseQuery(c.R.URL.RawQuery)
+	for name, values := range query {
+		if !isText(name + strings.Join(values, "")) {
+			err = errors.New("no text")
+			delete(query, name)
+		}
+	}
 	if err != nil && strings.HasPrefix(c.Route.Path, Prefix) {
 		return fault.New(fault.Malformed, "invalid_query")
 	}

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"time"
@@ -82,6 +83,9 @@ func newIdempotentCall(c *Call) (*idempotentCall, error) {
 	key := c.R.Header.Get("Idempotency-Key")
 	if len(key) > keyMax {
 		return nil, fault.New(fault.Malformed, "idempotency_key_too_long").With("max", keyMax)
+	}
+	if !isText(key) { // a header may hold any byte, a database may not
+		key = fmt.Sprintf("%x", key)
 	}
 	body, err := c.Body()
 	if err != nil {

@@ -111,6 +111,9 @@ func (s *Server) answer(c *Call) error {
 	if err := c.Route.Policy.check(c); err != nil {
 		return err
 	}
+	if err := c.checkPath(); err != nil {
+		return err
+	}
 	if err := c.readQuery(); err != nil {
 		return err
 	}
