@@ -2,6 +2,7 @@ package audit
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -111,6 +112,9 @@ func Verify(tx *sqldb.Tx) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
+	if added, err := outside(tx, last); err != nil || added > 0 {
+		return added, err
+	}
 	seq, chain := int64(0), ""
 	for seq < last {
 		before := seq
@@ -126,6 +130,17 @@ func Verify(tx *sqldb.Tx) (int64, error) {
 		return last, nil
 	}
 	return 0, nil
+}
+
+// outside names an entry that lies before the first or behind the last, 0 for
+// none; what lies before the first spoils the first.
+func outside(tx *sqldb.Tx, last int64) (int64, error) {
+	var seq int64
+	err := tx.QueryRow(`SELECT seq FROM audit_entry WHERE seq < 1 OR seq > $1 ORDER BY seq LIMIT 1`, last).Scan(&seq)
+	if errors.Is(err, sqldb.ErrNoRows) {
+		return 0, nil
+	}
+	return max(seq, 1), err
 }
 
 // verifyFrom checks the entries after seq and gives the last that holds with its link, or the broken one.

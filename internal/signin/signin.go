@@ -16,6 +16,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"log/slog"
+	"strings"
 	"time"
 
 	"github.com/coreos/go-oidc/v3/oidc"
@@ -30,6 +31,10 @@ import (
 
 // stateLife is how long a person may take at the provider.
 const stateLife = 10 * time.Minute
+
+// subjectMost is how long, in bytes, a provider's name for a person may be; the
+// standard allows 255 characters.
+const subjectMost = 1000
 
 // Service runs log-ins by the provider.
 type Service struct {
@@ -199,7 +204,7 @@ func checkToken(token *oidc.IDToken, client, nonce string) error {
 	if len(token.Audience) > 1 && claims.Party == "" || claims.Party != "" && claims.Party != client {
 		return errors.New("the token was made for another party")
 	}
-	if token.Subject == "" {
+	if token.Subject == "" || len(token.Subject) > subjectMost || strings.ContainsRune(token.Subject, 0) {
 		return errors.New("the token names nobody")
 	}
 	return nil
