@@ -107,7 +107,7 @@ func (s *Server) remark(c *Call, object *schema.Object, comment *record.Comment)
 
 // check tidies a comment and refuses an empty or long one.
 func (n *NewComment) check() error {
-	n.Text = strings.TrimSpace(n.Text)
+	n.Text = schema.Clean(n.Text)
 	slices.Sort(n.Mentions)
 	n.Mentions = slices.Compact(n.Mentions)
 	var faults fault.Collector

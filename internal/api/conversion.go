@@ -212,7 +212,7 @@ func (s *Server) wishes(c *Call, found *conversion.Conversion, body ConversionWi
 		asked := body.Targets[name]
 		object := targetNamed(found, name)
 		if object == nil || c.Grants.Visible(object) == nil {
-			faults.Add(&fault.Field{Path: "targets." + name, Code: "unknown_object", Params: map[string]any{"name": name}})
+			faults.Add(&fault.Field{Path: name, Code: "unknown_object", Params: map[string]any{"name": name}})
 			continue
 		}
 		set, err := s.parseFields(c, object, c.Grants.Visible(object), asked.Fields)

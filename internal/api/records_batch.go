@@ -61,6 +61,9 @@ func (s *Server) batchItem(c *Call, item BatchItem) (id string, status int, err 
 	if !ok {
 		return item.ID, 0, fault.New(fault.Invalid, "invalid_input", fault.Field{Path: "op", Code: "unknown_choice"})
 	}
+	if code := item.wrongID(op); code != "" {
+		return item.ID, 0, fault.New(fault.Invalid, "invalid_input", fault.Field{Path: "id", Code: code})
+	}
 	object, visible, err := s.seen(c, op)
 	if err != nil {
 		return item.ID, 0, err
@@ -86,6 +89,18 @@ func (s *Server) batchItem(c *Call, item BatchItem) (id string, status int, err 
 		return id, http.StatusOK, err
 	}
 	return result.ID, http.StatusOK, nil
+}
+
+// wrongID is what is wrong with an item's id, "" for nothing: a new record gets
+// its id here, any other is named by it.
+func (item BatchItem) wrongID(op access.Op) string {
+	switch {
+	case op == access.Create && item.ID != "":
+		return "id_not_chosen"
+	case op != access.Create && item.ID == "":
+		return "required"
+	}
+	return ""
 }
 
 // metID is the id of the open record that a create met, "" of one that the

@@ -23,6 +23,7 @@ var sentences = map[string][2]string{
 	"fallback":         {"「{record}」没有合适的人可分，已交给{owner}", "Nobody suitable was found for {record}; it went to {owner}"},
 	"fallback.you":     {"「{record}」没有合适的人可分，已交给你", "Nobody suitable was found for {record}; it went to you"},
 	"mentioned":        {"{by}在「{record}」提到了你", "{by} mentioned you on {record}"},
+	"commented":        {"{by}评论了「{record}」", "{by} commented on {record}"},
 	"record_changed":   {"「{record}」{changes}", "{record}: {changes}"},
 	// What changed is nothing that the reader may see by now, or it was changed back.
 	"record_changed.unseen": {"「{record}」有变动", "{record} was changed"},

@@ -33,7 +33,7 @@ func (f *Followers) run(w *record.Work) error {
 		return nil
 	}
 	if w.Act == record.Remark {
-		return commented(w)
+		return f.commented(w)
 	}
 	changed, at := changedEntry(w)
 	if len(changed) == 0 {
@@ -69,15 +69,47 @@ func (f *Followers) recipients(w *record.Work, changed map[string]any) ([]string
 	return recipients, nil
 }
 
-// commented tells who is mentioned for the first time; who says something new follows.
-func commented(w *record.Work) error {
-	Tell(w, Telling{
-		Kind: "mentioned", Recipients: w.Change.Comment.Fresh(), Params: map[string]any{"by": w.Change.Actor.ID}, Silent: true,
-	})
-	if w.Change.Comment.Of != 0 {
+// commented tells who is mentioned for the first time, and the other followers
+// and the owner that something new was said; who says it follows from then on.
+func (f *Followers) commented(w *record.Work) error {
+	comment, by := w.Change.Comment, map[string]any{"by": w.Change.Actor.ID}
+	Tell(w, Telling{Kind: "mentioned", Recipients: comment.Fresh(), Params: by, Silent: true})
+	if comment.Of != 0 {
 		return nil
 	}
+	listeners, err := f.listeners(w)
+	if err != nil {
+		return err
+	}
+	Tell(w, Telling{Kind: "commented", Recipients: listeners, Params: by, Silent: true})
 	return follow(w.Tx, w.After.ID, w.Change.Actor.ID, false, false)
+}
+
+// listeners are the followers and the owner who may read the record and are not
+// told of the comment already.
+func (f *Followers) listeners(w *record.Work) ([]string, error) {
+	stated, err := statedOf(w.Tx, w.After.ID)
+	if err != nil {
+		return nil, err
+	}
+	if _, said := stated[w.Owner()]; !said && w.Owner() != "" {
+		stated[w.Owner()] = true
+	}
+	told := append(slices.Clone(w.Change.Comment.Mentions), w.Change.Actor.ID)
+	var listeners []string
+	for _, user := range slices.Sorted(maps.Keys(stated)) {
+		if !stated[user] || slices.Contains(told, user) {
+			continue
+		}
+		visible, err := f.Readable(user, w.Object, w.After)
+		if err != nil {
+			return nil, err
+		}
+		if visible != nil {
+			listeners = append(listeners, user)
+		}
+	}
+	return listeners, nil
 }
 
 // changedEntry is the fields that the act's own entry says to have changed, and its number.

@@ -8,7 +8,6 @@ import (
 	"unicode/utf8"
 
 	"clew.dev/clew/internal/fault"
-	"golang.org/x/text/unicode/norm"
 )
 
 // FieldType is what one type of field knows: how a value comes in, goes out
@@ -198,22 +197,6 @@ func distinct(items []string) []string {
 		}
 	}
 	return out
-}
-
-// Clean is the form in which every text is kept and compared: NFKC, valid
-// UTF-8, without control characters except line breaks and tabs, trimmed.
-func Clean(s string) string {
-	s = strings.ToValidUTF8(s, "\uFFFD")
-	s = strings.Map(func(r rune) rune {
-		switch {
-		case r == '\r':
-			return -1
-		case r < ' ' && r != '\n' && r != '\t', r == 0x7f, r == '\u200b', r == '\ufeff':
-			return -1
-		}
-		return r
-	}, s)
-	return strings.TrimSpace(norm.NFKC.String(s))
 }
 
 // limited cuts a channel's overlong text and refuses a person's.

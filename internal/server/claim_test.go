@@ -110,3 +110,52 @@ func (c *company) claims(by caller, id, want string) {
 	}
 	c.Errorf("no claim window, want it %s", want)
 }
+
+// TestABatchNamesWhatItChanges: who sends an id with a new record believes that
+// it will have it, and who sends none with another one does not say which.
+func TestABatchNamesWhatItChanges(t *testing.T) {
+	onBoth(t, func(t *testing.T, c *company) {
+		admin := c.as("admin")
+		there := c.lead(admin, map[string]any{"company": "博锐", "phone": "13800007777"})
+		got := admin("POST", leads+"/batch", map[string]any{"items": []any{
+			map[string]any{"op": "create", "id": "01900000-0000-7000-8000-000000000000", "fields": map[string]any{"company": "甲"}},
+			map[string]any{"op": "update", "fields": map[string]any{"company": "乙"}},
+			map[string]any{"op": "delete"},
+			map[string]any{"op": "create", "fields": map[string]any{"company": "丙"}},
+			map[string]any{"op": "update", "id": there, "fields": map[string]any{"company": "丁"}},
+		}}).want(t, "batch", 200).items(t)
+		var told []string
+		for _, item := range got {
+			line := fmt.Sprint(item["status"])
+			if errors, _ := item["errors"].([]any); len(errors) > 0 {
+				one := errors[0].(map[string]any)
+				line = fmt.Sprint(line, " ", one["path"], " ", one["code"])
+			}
+			told = append(told, line)
+		}
+		if want := "[422 id id_not_chosen 422 id required 422 id required 201 200]"; fmt.Sprint(told) != want {
+			t.Errorf("told %v, want %s", told, want)
+		}
+		if n := len(admin("GET", leads, nil).items(t)); n != 2 {
+			t.Errorf("%d leads", n)
+		}
+	})
+}
+
+// TestANameReadsAsItIsKept: what turns the writing around is not kept in what
+// people read in lists, wherever it comes in.
+func TestANameReadsAsItIsKept(t *testing.T) {
+	onBoth(t, func(t *testing.T, c *company) {
+		admin := c.as("admin")
+		id := c.lead(admin, map[string]any{"company": "博锐\u202egnp", "contact": "\u2067王\u200d伟", "tags": []string{"急\u200f"}, "message": "می\u200cخواهم"})
+		got := admin("GET", leads+"/"+id, nil).json(t)
+		if fmt.Sprint(got["company"], got["contact"], got["tags"], got["message"]) != "博锐gnp王伟[急]می\u200cخواهم" {
+			t.Errorf("kept %+q %+q %+q %+q", got["company"], got["contact"], got["tags"], got["message"])
+		}
+		refused := admin("POST", "/api/v1/users", map[string]any{"name": "li\u202e ming", "email": "li@example.com", "password": password, "roles": []string{"sales"}, "active": true}).want(t, "a person", 422)
+		if faults := fmt.Sprint(refused.faults(t)); faults != "[name invalid_text]" {
+			t.Errorf("a person: %s", faults)
+		}
+		admin("POST", leads+"/"+id+"/comments", map[string]any{"text": "\u202e\u200b"}).want(t, "a comment of nothing", 422)
+	})
+}

@@ -181,6 +181,22 @@ func TestConvertNeedsRights(t *testing.T) {
 		if code := c.as("s1")("POST", leads+"/"+id+"/convert", nil).want(t, "closed", 409).json(t)["code"]; code != "not_convertible" {
 			t.Errorf("code %v", code)
 		}
+		other := c.lead(leader, with(known(7), "owner", c.ids["s1"]))
+		for _, one := range []struct {
+			targets map[string]any
+			want    string
+		}{
+			{map[string]any{"zzz": map[string]any{}}, "zzz unknown_object"},
+			{map[string]any{"company": map[string]any{"use": "01900000-0000-7000-8000-000000000000"}}, "company.use unknown_record"},
+			{map[string]any{"project": map[string]any{"fields": map[string]any{"zzz": 1}}}, "project.zzz unknown_field"},
+			{map[string]any{"project": map[string]any{"fields": map[string]any{"name": nil}}}, "project.name required"},
+			{map[string]any{"project": map[string]any{"fields": map[string]any{"stage": "已丢单"}}}, "project.lost_reason required"},
+		} {
+			got := c.as("s1")("POST", leads+"/"+other+"/convert", map[string]any{"targets": one.targets}).want(t, one.want, 422)
+			if faults := got.faults(t); !slices.Equal(faults, []string{one.want}) {
+				t.Errorf("faults %v, want %s", faults, one.want)
+			}
+		}
 		bare := c.lead(leader, map[string]any{"phone": "13900005555", "owner": c.ids["s1"]})
 		c.as("s1")("POST", leads+"/"+bare+"/convert", nil).want(t, "nothing to call the project", 422)
 		named := c.as("s1")("POST", leads+"/"+bare+"/convert", map[string]any{"targets": map[string]any{"project": map[string]any{"fields": map[string]any{"name": "样机试用"}}}}).want(t, "named", 201)
