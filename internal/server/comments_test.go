@@ -54,6 +54,51 @@ func TestACommentReachesWhoMayReadTheRecord(t *testing.T) {
 	})
 }
 
+// TestFollowersHearOfAComment: a word on a record reaches who follows it and its
+// owner without an @, once; not who said it, who wants to hear nothing of it, or
+// who may not read it any more.
+func TestFollowersHearOfAComment(t *testing.T) {
+	onBoth(t, func(t *testing.T, c *company) {
+		leader := c.as("leader")
+		id := c.lead(leader, map[string]any{"company": "评论公司", "phone": "13900001111", "owner": c.ids["s1"]})
+		path := leads + "/" + id
+		say := func(by, text string, mentions ...string) {
+			t.Helper()
+			c.as(by)("POST", path+"/comments", map[string]any{"text": text, "mentions": mentions}).want(t, text, 204)
+		}
+		hear := func(what string, want map[string]int) {
+			t.Helper()
+			for _, who := range []string{"leader", "s1", "s2", "marketing", "admin"} {
+				if got := c.inbox(who, "commented"); len(got) != want[who] {
+					t.Errorf("%s: %s hears %v, want %d", what, who, got, want[who])
+				}
+			}
+		}
+		c.as("marketing")("PUT", path+"/follow", nil).want(t, "follow", 200)
+		say("leader", "报价发了吗")
+		hear("a word of the leader", map[string]int{"s1": 1, "marketing": 1})
+		if got := c.inbox("marketing", "commented"); !strings.Contains(got[0], "leader") || !strings.Contains(got[0], "评论公司") || strings.Contains(got[0], "报价") {
+			t.Errorf("told: %v", got)
+		}
+		say("s1", "发了")
+		hear("the answer reaches who said something before", map[string]int{"leader": 1, "s1": 1, "marketing": 2})
+		say("leader", "@s1 好", c.ids["s1"])
+		hear("who is mentioned hears that alone", map[string]int{"leader": 1, "s1": 1, "marketing": 3})
+		if got := c.inbox("s1", "mentioned"); len(got) != 1 {
+			t.Errorf("mentioned: %v", got)
+		}
+		c.as("s1")("DELETE", path+"/follow", nil).want(t, "an owner who wants to hear nothing", 200)
+		leader("PATCH", path, map[string]any{"owner": c.ids["s2"]}).want(t, "given to s2", 200)
+		c.as("s2")("PUT", path+"/follow", nil).want(t, "follow", 200)
+		leader("PATCH", path, map[string]any{"owner": c.ids["s3"]}).want(t, "given to s3", 200)
+		say("leader", "换人了")
+		hear("who may not read it any more", map[string]int{"leader": 1, "s1": 1, "marketing": 4})
+		if got := c.inbox("s3", "commented"); len(got) != 1 {
+			t.Errorf("the new owner hears %v", got)
+		}
+	})
+}
+
 func TestFollowersHearWhatChangedAsFarAsTheyMayRead(t *testing.T) {
 	onBoth(t, func(t *testing.T, c *company) {
 		leader := c.as("leader")
