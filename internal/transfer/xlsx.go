@@ -4,13 +4,15 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"unicode/utf16"
 
 	"github.com/xuri/excelize/v2"
 )
 
 const (
 	sheetRows    = 1 << 20 // the most rows of one sheet
-	cellLength   = 32767   // characters of one cell
+	cellLength   = 32767   // units of UTF-16 of one cell
+	nameLength   = 25      // of a sheet's name, with room for a number behind it
 	exactDigits  = 15      // of a number that a spreadsheet keeps exactly
 	defaultSheet = "Sheet1"
 )
@@ -39,13 +41,22 @@ func sheetName(name string) string {
 		}
 		return r
 	}, name)
-	if runes := []rune(name); len(runes) > 25 {
-		name = string(runes[:25])
-	}
-	if name == "" {
+	if name = strings.TrimSpace(clip(name, nameLength)); name == "" {
 		return defaultSheet
 	}
 	return name
+}
+
+// clip is as much of a text as so many units of UTF-16 hold, in which
+// spreadsheets count; a character is never split.
+func clip(text string, most int) string {
+	units := 0
+	for i, r := range text {
+		if units += max(utf16.RuneLen(r), 1); units > most {
+			return text[:i]
+		}
+	}
+	return text
 }
 
 // Row writes one row; the first is the head of every sheet.
@@ -135,10 +146,10 @@ func plain(text string) string {
 		}
 		return r
 	}, text)
-	if runes := []rune(text); len(runes) > cellLength {
-		text = string(runes[:cellLength-1]) + "…"
+	if clip(text, cellLength) == text {
+		return text
 	}
-	return text
+	return clip(text, cellLength-1) + "…"
 }
 
 // Close puts the workbook together and writes it.
