@@ -274,9 +274,9 @@ func (s *Service) takeDeliveryKey(tx *sqldb.Tx, a *arrival) (first string, err e
 	} else {
 		until = -1
 	}
-	written, err := tx.Exec(`INSERT INTO delivery_key(channel,key,delivery,at) VALUES($1,$2,$3,$4) ON CONFLICT (channel,key) DO NOTHING`,
+	taken, err := tx.Presume(`INSERT INTO delivery_key(channel,key,delivery,at) VALUES($1,$2,$3,$4) ON CONFLICT (channel,key) DO NOTHING`,
 		a.channel.Name, key, a.row.ID, sqldb.Micros(tx.Now()))
-	if err != nil || written == 1 {
+	if err != nil || taken {
 		return "", err
 	}
 	var holder string

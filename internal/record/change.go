@@ -127,6 +127,7 @@ type Work struct {
 	PartyNew  bool           // the party was made by this change
 	Facts     map[string]any // what one reaction leaves for a later one
 
+	person  *person         // who stands behind a new record
 	party   *Work           // a new party, not written yet
 	changed map[string]bool // ids of the fields that differ from Before
 }

@@ -16,6 +16,20 @@ import (
 // key is one row of match_key: the same value in one scope is the same record.
 type key struct{ scope, kind, value string }
 
+// claim is a key and the record that it is taken for.
+type claim struct {
+	key    key
+	record string
+}
+
+func claimsOf(record string, keys []key) []claim {
+	claims := make([]claim, 0, len(keys)+4) // room for a person's
+	for _, k := range keys {
+		claims = append(claims, claim{k, record})
+	}
+	return claims
+}
+
 // recordKeyKind is the kind of a channel's own record id.
 const recordKeyKind = match.External
 
@@ -30,16 +44,22 @@ func (s *Store) meet(w *Work) (met string, err error) {
 	if d := w.Change.Delivery; d != nil && d.Key != "" {
 		keys = append([]key{{"!" + d.Channel, recordKeyKind, d.Key}}, keys...)
 	}
-	if len(keys) == 0 {
+	w.person = s.personOf(w)
+	claims := w.person.claim(claimsOf(w.After.ID, keys))
+	if len(claims) == 0 {
 		return "", nil
 	}
-	holders, err := takeKeys(w.Tx, w.After.ID, keys)
+	holders, err := takeKeys(w.Tx, claims)
 	if err != nil {
 		return "", err
 	}
+	w.person.meet(holders)
 	decision := match.Decide(w.others(keys, holders))
 	if decision.Outcome != match.Touch {
 		return "", nil
+	}
+	if err := w.person.giveBack(w.Tx); err != nil {
+		return "", err
 	}
 	return s.meets(w, decision)
 }
@@ -97,37 +117,45 @@ func objectKeys(o *schema.Object, values map[string]any) []key {
 	return keys
 }
 
-// takeKeys writes the keys for a record; a key that is held already keeps its
+// takeKeys writes keys for their records; a key that is held already keeps its
 // holder. It returns the holder of each.
-func takeKeys(tx *sqldb.Tx, record string, keys []key) (map[key]string, error) {
-	sql := make([]byte, 0, 256)
-	sql = append(sql, "INSERT INTO match_key(scope,kind,value,record) VALUES "...)
-	args := make([]any, 0, 4*len(keys))
-	for i, k := range keys {
-		if i > 0 {
-			sql = append(sql, ',')
-		}
-		for place := range 4 { // each in order and once: so the embedded database finds it at once
-			sql = append(sql, "($,$,$,$"[2*place:2*place+2]...)
-			sql = strconv.AppendInt(sql, int64(len(args)+place+1), 10)
-		}
-		sql = append(sql, ')')
-		args = append(args, k.scope, k.kind, k.value, record)
+func takeKeys(tx *sqldb.Tx, claims []claim) (map[key]string, error) {
+	args := make([]any, 0, 4*len(claims))
+	for _, c := range claims {
+		args = append(args, c.key.scope, c.key.kind, c.key.value, c.record)
 	}
 	// Most keys are new: that all were written tells it without reading them.
-	insert := string(sql)
+	insert := insertKeys(len(claims))
 	written, err := tx.Exec(insert+" ON CONFLICT (scope,kind,value) DO NOTHING", args...)
 	if err != nil {
 		return nil, err
 	}
-	holders := make(map[key]string, len(keys))
-	if written == int64(len(keys)) {
-		for _, k := range keys {
-			holders[k] = record
+	holders := make(map[key]string, len(claims))
+	if written == int64(len(claims)) {
+		for _, c := range claims {
+			holders[c.key] = c.record
 		}
 		return holders, nil
 	}
 	return holders, readHolders(tx, holders, insert, args)
+}
+
+// insertKeys is the insertion of n keys, its parameters each in order and once:
+// so the embedded database finds them at once.
+func insertKeys(n int) string {
+	sql := make([]byte, 0, 64+20*n)
+	sql = append(sql, "INSERT INTO match_key(scope,kind,value,record) VALUES "...)
+	for i := range n {
+		if i > 0 {
+			sql = append(sql, ',')
+		}
+		for place := range 4 {
+			sql = append(sql, "($,$,$,$"[2*place:2*place+2]...)
+			sql = strconv.AppendInt(sql, int64(4*i+place+1), 10)
+		}
+		sql = append(sql, ')')
+	}
+	return string(sql)
 }
 
 // readHolders takes the keys again for who holds each.
@@ -221,7 +249,7 @@ func (s *Store) retakeKeys(w *Work) error {
 	if len(keys) == 0 {
 		return nil
 	}
-	holders, err := takeKeys(w.Tx, w.After.ID, keys)
+	holders, err := takeKeys(w.Tx, claimsOf(w.After.ID, keys))
 	if err != nil {
 		return err
 	}

@@ -3,61 +3,119 @@ package record
 import (
 	"clew.dev/clew/internal/query"
 	"clew.dev/clew/internal/schema"
+	"clew.dev/clew/internal/sqldb"
 )
 
-// linkParty finds or prepares the person behind a new record: person keys
-// point to the party's record (decisions.md, "Duplicates and touches").
-func (s *Store) linkParty(w *Work) error {
-	if w.Object.Party == nil && len(w.Object.Keys) == 0 {
-		return nil // nothing to be matched by
-	}
-	result := map[string]any{"result": "new"}
-	if p := w.Object.Party; p != nil && w.Get(p.Field) == nil {
-		if err := s.findParty(w, p); err != nil {
-			return err
-		}
-	}
-	if w.Party != "" {
-		result["party"] = w.Party
-		result["party_new"] = w.PartyNew
-	}
-	w.SayAs(program, "matched", result)
-	return nil
+// person is who stands behind a new record, as its values say.
+type person struct {
+	object *schema.Object
+	field  string // of the new record, that names the person
+	id     string // of the record to be made, should nobody have the keys
+	values map[string]any
+	keys   []key
+	known  string // who has one of them
+	fresh  bool   // one was new
 }
 
-func (s *Store) findParty(w *Work, p *schema.Party) error {
-	object, ok := w.Snapshot.Object(p.Object)
-	if !ok {
+// personOf is nil where the change names nobody who could be known again.
+func (s *Store) personOf(w *Work) *person {
+	rule := w.Object.Party
+	if rule == nil || w.changes(rule.Field) != nil {
+		return nil
+	}
+	object, ok := w.Snapshot.Object(rule.Object)
+	if !ok || object.ID == w.Object.ID {
 		return nil
 	}
 	values := map[string]any{}
-	for theirs, ours := range p.Copy {
-		if f, ok := object.Field(theirs); ok && w.Get(ours) != nil {
-			values[f.ID] = w.Get(ours)
+	for theirs, ours := range rule.Copy {
+		if f, ok := object.Field(theirs); ok {
+			if v := w.changes(ours); v != nil {
+				values[f.ID] = v
+			}
 		}
 	}
 	keys := objectKeys(object, values)
 	if len(keys) == 0 {
 		return nil
 	}
-	id := s.DB.NewID()
-	holders, err := takeKeys(w.Tx, id, keys)
-	if err != nil {
-		return err
+	return &person{object: object, field: rule.Field, id: s.DB.NewID(), values: values, keys: keys}
+}
+
+// changes is the value that the change itself brings, by API name.
+func (w *Work) changes(name string) any {
+	if f, ok := w.Object.Field(name); ok {
+		return w.Change.Set[f.ID]
 	}
-	w.Party, w.PartyNew = id, true
-	for _, k := range keys {
-		if holders[k] != id {
-			w.Party, w.PartyNew = holders[k], false
-			break
+	return nil
+}
+
+// claim adds the person's keys to a new record's own: they are taken together.
+func (p *person) claim(claims []claim) []claim {
+	if p == nil {
+		return claims
+	}
+	for _, k := range p.keys {
+		claims = append(claims, claim{k, p.id})
+	}
+	return claims
+}
+
+// meet notes who has the keys: the first that is held decides.
+func (p *person) meet(holders map[key]string) {
+	if p == nil {
+		return
+	}
+	for _, k := range p.keys {
+		switch holder := holders[k]; {
+		case holder == p.id:
+			p.fresh = true
+		case p.known == "":
+			p.known = holder
 		}
 	}
-	w.Set(p.Field, w.Party)
-	if !w.PartyNew {
-		_, err := w.Tx.Exec("UPDATE match_key SET record=$1 WHERE record=$2", w.Party, id)
+}
+
+// giveBack gives up the keys that were new: the record turned out to be an old one.
+func (p *person) giveBack(tx *sqldb.Tx) error {
+	if p == nil || !p.fresh {
+		return nil
+	}
+	_, err := tx.Exec("DELETE FROM match_key WHERE record=$1", p.id)
+	return err
+}
+
+// linkParty links the person behind a new record, or prepares their record:
+// person keys point to it (decisions.md, "Duplicates and touches").
+func (s *Store) linkParty(w *Work) error {
+	if w.Object.Party == nil && len(w.Object.Keys) == 0 {
+		return nil // nothing to be matched by
+	}
+	result := map[string]any{"result": "new"}
+	if w.person != nil {
+		if err := s.link(w, w.person); err != nil {
+			return err
+		}
+		result["party"], result["party_new"] = w.Party, w.PartyNew
+	}
+	w.SayAs(program, "matched", result)
+	return nil
+}
+
+func (s *Store) link(w *Work, p *person) error {
+	w.Party, w.PartyNew = p.id, true
+	if p.known != "" {
+		w.Party, w.PartyNew = p.known, false
+	}
+	w.Set(p.field, w.Party)
+	switch {
+	case w.PartyNew:
+		return s.prepareParty(w, p.object, p.id, p.values)
+	case p.fresh:
+		_, err := w.Tx.Exec("UPDATE match_key SET record=$1 WHERE record=$2", p.known, p.id)
 		return err
 	}
-	return s.prepareParty(w, object, id, values)
+	return nil
 }
 
 // prepareParty makes the party's record with the keys already taken; it is

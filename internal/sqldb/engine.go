@@ -34,8 +34,12 @@ type session interface {
 	exec(ctx context.Context, sql string, args []any) (int64, error)
 	query(ctx context.Context, sql string, args []any) (cursor, error)
 	// later is exec whose outcome may come with a later call's, flush at the
-	// latest; where a statement is a round trip, several become one.
+	// latest: a server runs it beside the caller. push sees to it that all begin.
 	later(ctx context.Context, sql string, args []any) error
+	// presume is later for a statement that is to change a row. It tells whether
+	// it did where that is known at once; else flush fails when it did not.
+	presume(ctx context.Context, sql string, args []any) (bool, error)
+	push(ctx context.Context) error
 	flush(ctx context.Context) error
 	// savepoint, release and undo work on the savepoint of that name.
 	savepoint(ctx context.Context, name string) error

@@ -2,66 +2,194 @@ package sqldb
 
 import (
 	"context"
-	"errors"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// statement is one of a writing session's that waits to be sent with others.
+// statement is one of a writing session's that runs beside its unit.
 type statement struct {
-	text string
-	args []any
-	sets string // the savepoint that it sets, "" for none
+	text     string
+	args     []any
+	sets     string // the savepoint that it sets, "" for none
+	presumed bool   // to change a row
 }
 
-// waitingMost bounds what is kept before it is sent.
-const waitingMost = 64
+// pushedTogether is how many statements are sent at once: each sending wakes the
+// server, which runs them while the unit computes the next.
+const pushedTogether = 4
+
+// pipeline is what a writing session has sent and not read the results of.
+type pipeline struct {
+	*pgconn.Pipeline
+	sent []bool // of each statement, whether it is presumed to change a row
+}
 
 func (s *postgresSession) later(ctx context.Context, text string, args []any) error {
-	s.waiting = append(s.waiting, statement{text: text, args: args})
-	if len(s.waiting) < waitingMost {
-		return nil
-	}
-	return s.flush(ctx)
+	return s.add(ctx, statement{text: text, args: args})
 }
 
-// flush sends what waits in one round trip and tells the first failure.
-func (s *postgresSession) flush(ctx context.Context) error {
-	if len(s.waiting) == 0 {
+// presume believes that a row will be changed; flush tells when it was not.
+func (s *postgresSession) presume(ctx context.Context, text string, args []any) (bool, error) {
+	return true, s.add(ctx, statement{text: text, args: args, presumed: true})
+}
+
+func (s *postgresSession) add(ctx context.Context, one statement) error {
+	s.waiting = append(s.waiting, one)
+	if len(s.waiting) < pushedTogether {
 		return nil
 	}
-	results, err := s.send(ctx)
+	return s.push(ctx)
+}
+
+// push sends what waits, and does not wait for the results.
+func (s *postgresSession) push(ctx context.Context) error {
+	if err := s.enqueue(ctx); err != nil || s.sent.Pipeline == nil {
+		return err
+	}
+	return s.sent.Flush()
+}
+
+// flush waits for the results of all, and tells the first failure.
+func (s *postgresSession) flush(ctx context.Context) error {
+	if err := s.enqueue(ctx); err != nil {
+		return err
+	}
+	return s.drain()
+}
+
+// behind sends a statement behind all that went before, and waits for its result.
+// The session's end is due when that has been read.
+func (s *postgresSession) behind(ctx context.Context, one statement) (*pgconn.ResultReader, error) {
+	s.waiting = append(s.waiting, one)
+	if err := s.enqueue(ctx); err != nil {
+		return nil, err
+	}
+	if err := s.sent.Sync(); err != nil {
+		return nil, s.end(err)
+	}
+	last := len(s.sent.sent) - 1
+	if err := s.sent.read(last); err != nil {
+		return nil, s.end(err)
+	}
+	result, err := s.sent.result()
+	if err != nil {
+		return nil, s.end(err)
+	}
+	return result, nil
+}
+
+// enqueue puts what waits into the pipeline.
+func (s *postgresSession) enqueue(ctx context.Context) error {
+	waiting := s.waiting
+	s.waiting = s.waiting[:0]
+	for _, one := range waiting {
+		if err := s.put(ctx, one); err != nil {
+			return err
+		}
+	}
+	clear(waiting)
+	return nil
+}
+
+func (s *postgresSession) put(ctx context.Context, one statement) error {
+	if len(one.args) == 0 {
+		s.open(ctx).SendQueryParams(one.text, nil, nil, nil, nil)
+	} else {
+		prepared, err := s.prepare(ctx, one.text)
+		if err != nil {
+			return err
+		}
+		if err := s.built.Build(s.conn.Conn().TypeMap(), prepared, wholes(bind(one.args))); err != nil {
+			return err
+		}
+		s.open(ctx).SendQueryPrepared(prepared.Name, s.built.ParamValues, s.built.ParamFormats, s.built.ResultFormats)
+	}
+	s.sent.sent = append(s.sent.sent, one.presumed)
+	return nil
+}
+
+func (s *postgresSession) open(ctx context.Context) *pgconn.Pipeline {
+	if s.sent.Pipeline == nil {
+		s.sent.Pipeline = s.conn.Conn().PgConn().StartPipeline(ctx)
+	}
+	return s.sent.Pipeline
+}
+
+// prepare knows the statement by its text, once prepared on the connection.
+// That takes a round trip of its own, so what was sent is waited for.
+func (s *postgresSession) prepare(ctx context.Context, text string) (*pgconn.StatementDescription, error) {
+	const place = "clew's statements"
+	kept := s.conn.Conn().PgConn().CustomData()
+	known, _ := kept[place].(map[string]*pgconn.StatementDescription)
+	if prepared, ok := known[text]; ok {
+		return prepared, nil
+	}
+	if err := s.drain(); err != nil {
+		return nil, err
+	}
+	prepared, err := s.conn.Conn().Prepare(ctx, text, text)
+	if err != nil {
+		return nil, err
+	}
+	if known == nil {
+		known = map[string]*pgconn.StatementDescription{}
+		kept[place] = known
+	}
+	known[text] = prepared
+	return prepared, nil
+}
+
+// drain waits for the results of what was sent.
+func (s *postgresSession) drain() error {
+	if s.sent.Pipeline == nil {
+		return nil
+	}
+	err := s.sent.Sync()
+	if err == nil {
+		err = s.sent.read(len(s.sent.sent))
+	}
+	return s.end(err)
+}
+
+// end leaves the connection as it was before the pipeline, with the first failure.
+func (s *postgresSession) end(err error) error {
+	closed := s.sent.Close()
+	s.sent = pipeline{sent: s.sent.sent[:0]}
 	if err != nil {
 		return err
 	}
-	return results.Close()
+	return closed
 }
 
-// send sends what waits, and then more, in one round trip. The results that
-// remain to be read are those of more.
-func (s *postgresSession) send(ctx context.Context, more ...statement) (pgx.BatchResults, error) {
-	waiting := len(s.waiting)
-	batch := &pgx.Batch{}
-	for _, one := range append(s.waiting, more...) {
-		args := one.args
-		if len(args) > 0 {
-			// Prepared once a connection, and known by its text from then on.
-			if _, err := s.conn.Conn().Prepare(ctx, one.text, one.text); err != nil {
-				s.waiting = nil
-				return nil, err
-			}
-			args = wholes(bind(args))
+// read reads the next n results.
+func (p *pipeline) read(n int) error {
+	for _, presumed := range p.sent[:n] {
+		result, err := p.result()
+		if err != nil {
+			return err
 		}
-		batch.Queue(one.text, args...)
-	}
-	s.waiting = nil
-	results := s.tx.SendBatch(ctx, batch)
-	for range waiting {
-		if _, err := results.Exec(); err != nil {
-			return nil, errors.Join(err, results.Close())
+		tag, err := result.Close()
+		if err != nil {
+			return err
+		}
+		if presumed && tag.RowsAffected() == 0 {
+			return errUnguarded
 		}
 	}
-	return results, nil
+	return nil
+}
+
+func (p *pipeline) result() (*pgconn.ResultReader, error) {
+	next, err := p.GetResults()
+	if err != nil {
+		return nil, err
+	}
+	result, ok := next.(*pgconn.ResultReader)
+	if !ok {
+		return nil, errOutOfStep
+	}
+	return result, nil
 }
 
 // wholes copies arguments so that numbers fit columns of numbers and those of
@@ -75,4 +203,9 @@ func wholes(args []any) []any {
 		out[i] = v
 	}
 	return out
+}
+
+// rows are those of a result that was read from the pipeline.
+func (s *postgresSession) rows(result *pgconn.ResultReader) pgx.Rows {
+	return pgx.RowsFromResultReader(s.conn.Conn().TypeMap(), result)
 }

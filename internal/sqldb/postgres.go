@@ -222,38 +222,39 @@ type postgresSession struct {
 	unitOpen bool // a unit's savepoint is set and nothing was done under it
 	unitDone bool // it is set and its unit went well
 	waiting  []statement
+	sent     pipeline
+	built    pgx.ExtendedQueryBuilder
 }
 
+// idle says that nothing runs beside the unit.
+func (s *postgresSession) idle() bool { return len(s.waiting) == 0 && s.sent.Pipeline == nil }
+
 func (s *postgresSession) exec(ctx context.Context, text string, args []any) (int64, error) {
-	if len(s.waiting) == 0 {
+	if s.idle() {
 		tag, err := s.tx.Exec(ctx, text, s.bind(args)...)
 		return tag.RowsAffected(), err
 	}
-	results, err := s.send(ctx, statement{text: text, args: args})
+	result, err := s.behind(ctx, statement{text: text, args: args})
 	if err != nil {
 		return 0, err
 	}
-	tag, err := results.Exec()
-	return tag.RowsAffected(), errors.Join(err, results.Close())
+	tag, err := result.Close()
+	return tag.RowsAffected(), s.end(err)
 }
 
 func (s *postgresSession) query(ctx context.Context, text string, args []any) (cursor, error) {
-	if len(s.waiting) == 0 {
+	if s.idle() {
 		rows, err := s.tx.Query(ctx, text, s.bind(args)...)
 		if err != nil {
 			return nil, err
 		}
 		return &postgresCursor{rows: rows}, nil
 	}
-	results, err := s.send(ctx, statement{text: text, args: args})
+	result, err := s.behind(ctx, statement{text: text, args: args})
 	if err != nil {
 		return nil, err
 	}
-	rows, err := results.Query()
-	if err != nil {
-		return nil, errors.Join(err, results.Close())
-	}
-	return &postgresCursor{rows: rows, results: results}, nil
+	return &postgresCursor{rows: s.rows(result), end: func() error { return s.end(nil) }}, nil
 }
 
 // bind puts the arguments of a writing session behind the mode that keeps its
@@ -314,7 +315,8 @@ func (s *postgresSession) undo(ctx context.Context, name string) error {
 			return nil
 		}
 	}
-	s.waiting = nil
+	s.waiting = s.waiting[:0]
+	_ = s.drain() // what failed goes with the rest
 	text := "rollback to savepoint " + name
 	if name == unitPoint {
 		s.unitOpen = true
@@ -328,6 +330,9 @@ func (s *postgresSession) undo(ctx context.Context, name string) error {
 func (s *postgresSession) now(ctx context.Context) (time.Time, bool, error) {
 	var us int64
 	const text = "select (extract(epoch from clock_timestamp()) * 1000000)::bigint"
+	if err := s.flush(ctx); err != nil {
+		return time.Time{}, false, err
+	}
 	if err := s.tx.QueryRow(ctx, text).Scan(&us); err != nil {
 		return time.Time{}, false, err
 	}
@@ -337,7 +342,10 @@ func (s *postgresSession) now(ctx context.Context) (time.Time, bool, error) {
 func (s *postgresSession) postgres() (pgx.Tx, bool) { return s.tx, true }
 
 func (s *postgresSession) commit(ctx context.Context) error {
-	err := s.tx.Commit(ctx)
+	err := s.flush(ctx)
+	if err == nil {
+		err = s.tx.Commit(ctx)
+	}
 	if err != nil {
 		_ = s.tx.Rollback(ctx)
 	}
@@ -348,14 +356,16 @@ func (s *postgresSession) commit(ctx context.Context) error {
 func (s *postgresSession) rollback() {
 	ctx, cancel := context.WithTimeout(context.Background(), acquireWait)
 	defer cancel()
+	s.waiting = nil
+	_ = s.drain()
 	_ = s.tx.Rollback(ctx)
 	s.conn.Release()
 }
 
 // postgresCursor is an open result.
 type postgresCursor struct {
-	rows    pgx.Rows
-	results pgx.BatchResults // that the rows are the last of; nil when they came alone
+	rows pgx.Rows
+	end  func() error // of the pipeline that the rows are the last of; nil when they came alone
 }
 
 func (c *postgresCursor) next() bool            { return c.rows.Next() }
@@ -376,8 +386,10 @@ func (c *postgresCursor) values(columns []any) error {
 
 func (c *postgresCursor) close() error {
 	c.rows.Close()
-	if c.results == nil {
+	if c.end == nil {
 		return nil
 	}
-	return c.results.Close()
+	end := c.end
+	c.end = nil
+	return end()
 }

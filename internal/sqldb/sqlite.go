@@ -228,11 +228,18 @@ func (s *sqliteSession) exec(ctx context.Context, text string, args []any) (int6
 	return n, err
 }
 
-// later has nothing to wait for.
+// later, as all here, has nothing to wait for.
 func (s *sqliteSession) later(ctx context.Context, text string, args []any) error {
 	_, err := s.exec(ctx, text, args)
 	return err
 }
+
+func (s *sqliteSession) presume(ctx context.Context, text string, args []any) (bool, error) {
+	n, err := s.exec(ctx, text, args)
+	return n > 0, err
+}
+
+func (s *sqliteSession) push(context.Context) error { return nil }
 
 func (s *sqliteSession) flush(context.Context) error { return nil }
 

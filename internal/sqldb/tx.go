@@ -20,6 +20,7 @@ var (
 	errResultOpen = errors.New("sqldb: a result set of this transaction is still open")
 	errReadOnly   = errors.New("sqldb: a snapshot cannot be written")
 	errUsedLate   = errors.New("sqldb: transaction used after its function returned")
+	errOutOfStep  = errors.New("sqldb: the server answered out of step")
 )
 
 // Tx is a snapshot or a unit. It belongs to the goroutine of its function and
@@ -59,15 +60,24 @@ func (tx *Tx) run(fn func(*Tx) error) (err error) {
 		if err == nil && tx.failed != nil {
 			err = tx.failed
 		}
-		if err != nil && tx.skipped {
+		if err != nil && (tx.skipped || errors.Is(tx.failed, errUnguarded)) {
 			err = errUnguarded // what failed may be what a savepoint would have taken back
 		}
 	}()
 	if err = fn(tx); err == nil && tx.failed == nil {
 		tx.closeOpen()
-		err = tx.fail(tx.session.flush(tx.ctx))
+		err = tx.fail(tx.settle())
 	}
 	return err
+}
+
+// settle waits for what was Later. A unit without a savepoint of its own does
+// not: its group ends together, and the next unit computes meanwhile.
+func (tx *Tx) settle() error {
+	if tx.unguarded {
+		return tx.session.push(tx.ctx)
+	}
+	return tx.session.flush(tx.ctx)
 }
 
 func (tx *Tx) closeOpen() {
@@ -120,6 +130,21 @@ func (tx *Tx) Later(sql string, args ...any) error {
 		return err
 	}
 	return tx.fail(tx.session.later(tx.ctx, sql, args))
+}
+
+// Presume runs a statement that nearly always changes a row, and tells whether it
+// did. A unit without a savepoint of its own need not wait for that: should it
+// turn out that it did not, the unit is run once more, and then is told.
+func (tx *Tx) Presume(sql string, args ...any) (bool, error) {
+	if !tx.unguarded {
+		n, err := tx.Exec(sql, args...)
+		return n > 0, err
+	}
+	if err := tx.usable(); err != nil {
+		return false, err
+	}
+	changed, err := tx.session.presume(tx.ctx, sql, args)
+	return changed, tx.fail(err)
 }
 
 // Query runs a query. The result is to be closed before the next statement.

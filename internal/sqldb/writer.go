@@ -29,8 +29,8 @@ const (
 	cautiousUnits = 200
 )
 
-// errUnguarded is why a unit is run once more: it has something to be undone,
-// in a group without savepoints.
+// errUnguarded is why a unit is run once more: it has something to be undone, or
+// presumed wrongly, in a group without savepoints.
 var errUnguarded = errors.New("sqldb: the unit is to be run again under a savepoint")
 
 // What became of a unit.
@@ -223,6 +223,11 @@ func (g *group) round(first *unit, limit int) {
 			return
 		}
 	}
+	if err = s.flush(ctx); err != nil { // whose it is shows when each is guarded
+		s.rollback()
+		g.runAgain(g.members...)
+		return
+	}
 	err = s.commit(ctx)
 	g.db.committed(len(g.members), time.Since(began))
 	g.finish(err)
@@ -264,14 +269,19 @@ func (g *group) member(ctx context.Context, u *unit) bool {
 	g.session.rollback()
 	switch {
 	case len(g.members) > 0 || errors.Is(err, errUnguarded):
-		g.redo = append(append(g.redo, g.members...), u)
-		g.cautious = cautiousUnits
+		g.runAgain(append(g.members, u)...)
 	case isRetryable(err) && u.tries < unitTries:
 		g.again = append(g.again, u)
 	default:
 		u.finish(err)
 	}
 	return false
+}
+
+// runAgain has the units run once more together, guarded.
+func (g *group) runAgain(units ...*unit) {
+	g.redo = append(g.redo, units...)
+	g.cautious = cautiousUnits
 }
 
 // guardedMember runs u under its savepoint.
