@@ -14,6 +14,7 @@ import (
 type sqliteConn struct {
 	conn       *sql.Conn
 	statements map[string]driver.Stmt
+	values     []driver.NamedValue // of the statement that is begun
 }
 
 func newSQLiteConn(c *sql.Conn) *sqliteConn {
@@ -43,10 +44,11 @@ func (c *sqliteConn) query(ctx context.Context, text string, args []any) (rows d
 }
 
 func (c *sqliteConn) run(text string, args []any, fn func(driver.Stmt, []driver.NamedValue) error) error {
-	values, err := namedValues(args)
+	values, err := c.named(args)
 	if err != nil {
 		return err
 	}
+	defer clear(values)
 	return c.conn.Raw(func(raw any) error {
 		stmt, err := c.prepare(raw, text)
 		if err != nil {
@@ -70,30 +72,29 @@ func (c *sqliteConn) prepare(raw any, text string) (driver.Stmt, error) {
 	return s, err
 }
 
-// namedValues are arguments as a driver takes them, times and bools as they are kept.
-func namedValues(args []any) ([]driver.NamedValue, error) {
-	if len(args) == 0 {
-		return nil, nil
-	}
-	out := make([]driver.NamedValue, len(args))
+// named are arguments as a driver takes them, times and bools as they are kept.
+// The driver has copied them when a statement has begun.
+func (c *sqliteConn) named(args []any) ([]driver.NamedValue, error) {
+	c.values = c.values[:0]
 	for i, arg := range args {
-		out[i].Ordinal = i + 1
-		if value, ok := bound(arg); ok {
-			out[i].Value = value
-			continue
+		value, ok := bound(arg)
+		if !ok {
+			var err error
+			if value, err = plainValue(arg); err != nil {
+				return nil, fmt.Errorf("argument $%d: %w", i+1, err)
+			}
 		}
-		switch arg.(type) {
-		case nil, string, int64, []byte:
-			out[i].Value = arg
-			continue
-		}
-		value, err := driver.DefaultParameterConverter.ConvertValue(arg)
-		if err != nil {
-			return nil, fmt.Errorf("argument $%d: %w", i+1, err)
-		}
-		out[i].Value = value
+		c.values = append(c.values, driver.NamedValue{Ordinal: i + 1, Value: value})
 	}
-	return out, nil
+	return c.values, nil
+}
+
+func plainValue(arg any) (driver.Value, error) {
+	switch arg.(type) {
+	case nil, string, int64, []byte:
+		return arg, nil
+	}
+	return driver.DefaultParameterConverter.ConvertValue(arg)
 }
 
 func (c *sqliteConn) forget() {

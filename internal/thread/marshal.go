@@ -8,13 +8,14 @@ import (
 )
 
 // marshal writes parameters as encoding/json would without escaping HTML, names
-// in order. What they mostly consist of it writes without reflection.
-func marshal(params map[string]any) (string, error) {
+// in order, into room, of which it returns what it needed. What they mostly
+// consist of it writes without reflection.
+func marshal(room []byte, params map[string]any) (text string, _ []byte, err error) {
 	if len(params) == 0 {
-		return "{}", nil
+		return "{}", room, nil
 	}
-	text, err := appendJSON(make([]byte, 0, 1024), params)
-	return string(text), err
+	room, err = appendJSON(room[:0], params)
+	return string(room), room, err
 }
 
 func appendJSON(b []byte, value any) ([]byte, error) {

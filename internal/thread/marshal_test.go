@@ -69,12 +69,12 @@ func TestParametersThatCannotBeWritten(t *testing.T) {
 	for name, params := range map[string]map[string]any{
 		"a channel": {"c": make(chan int)}, "one within": {"a": map[string]any{"b": []any{func() {}}}}, "no number": {"n": []any{1 / zero()}},
 	} {
-		if text, err := marshal(params); err == nil {
+		if text, _, err := marshal(nil, params); err == nil {
 			t.Errorf("%s: %s", name, text)
 		}
 	}
 	for _, none := range []map[string]any{nil, {}} {
-		if text, err := marshal(none); err != nil || text != "{}" {
+		if text, _, err := marshal(nil, none); err != nil || text != "{}" {
 			t.Errorf("%q %v", text, err)
 		}
 	}

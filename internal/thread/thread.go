@@ -67,15 +67,16 @@ func Append(tx *sqldb.Tx, head Head, entries []Entry) (Head, error) {
 		return head, fmt.Errorf("thread salt: %w", err)
 	}
 	const columns = 11
-	args := make([]any, 0, columns*len(entries))
+	args, room := make([]any, 0, columns*len(entries)), make([]byte, 0, 1024)
 	for i := range entries {
 		e := &entries[i]
 		head.Seq++
 		e.Seq = head.Seq
-		params, err := marshal(e.Params)
+		params, grown, err := marshal(room, e.Params)
 		if err != nil {
 			return head, fmt.Errorf("thread params of %s: %w", e.Kind, err)
 		}
+		room = grown
 		salt := base64.RawStdEncoding.EncodeToString(salts[9*i : 9*i+9])
 		head.Chain = link(head.Chain, *e, digestOf(salt, params))
 		kept := ""
