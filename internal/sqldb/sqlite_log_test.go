@@ -1,0 +1,154 @@
+package sqldb
+
+import (
+	"log/slog"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+)
+
+// openLogged is an engine with a table that takes a page a row.
+func openLogged(t *testing.T) *sqliteEngine {
+	t.Helper()
+	e, err := openSQLite(t.Context(), filepath.Join(t.TempDir(), "x.db"), Options{Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := e.close(); err != nil {
+			t.Error(err)
+		}
+	})
+	e.log.halt() // the test folds by itself
+	e.log.stop = make(chan struct{})
+	if err := e.migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := e.alter(t.Context(), []string{"CREATE TABLE page (n INTEGER PRIMARY KEY, text TEXT)"}); err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
+
+func writePages(t *testing.T, e *sqliteEngine, n int) {
+	t.Helper()
+	s, err := e.beginWrite(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range n {
+		if _, err := s.exec(t.Context(), "INSERT INTO page(text) VALUES($1)", []any{strings.Repeat("x", 4000)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.commit(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// rest is how many pages of the log are not in the file.
+func rest(t *testing.T, e *sqliteEngine) int {
+	t.Helper()
+	n, err := e.log.checkpoint("NOOP")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+func fold(t *testing.T, e *sqliteEngine) {
+	t.Helper()
+	if err := e.log.fold(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestALongLogIsFoldedAndAShortOneLeftAlone(t *testing.T) {
+	e := openLogged(t)
+	fold(t, e) // what the migrations wrote, should it be long already
+	writePages(t, e, logLong/2)
+	short := rest(t, e)
+	fold(t, e)
+	if got := rest(t, e); short >= logLong || got != short || short < logLong/2 {
+		t.Errorf("a log of %d pages was folded to %d", short, got)
+	}
+	writePages(t, e, logLong)
+	if fold(t, e); rest(t, e) != 0 {
+		t.Errorf("%d pages are left in the log", rest(t, e))
+	}
+}
+
+// What a reader still sees cannot be folded; it is not an error, and is done once the reader is gone.
+func TestAReaderKeepsTheLog(t *testing.T) {
+	e := openLogged(t)
+	reader, err := e.beginRead(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	count := func() (n int64) {
+		rows, err := reader.query(t.Context(), "SELECT COUNT(*) FROM page", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer rows.close()
+		if !rows.next() || rows.scan([]any{&n}) != nil {
+			t.Fatal("no count")
+		}
+		return n
+	}
+	before := count()
+	writePages(t, e, 2*logLong)
+	if fold(t, e); rest(t, e) < logLong {
+		t.Errorf("all but %d pages were folded under a reader", rest(t, e))
+	}
+	if after := count(); after != before {
+		t.Errorf("the snapshot changed from %d rows to %d", before, after)
+	}
+	reader.rollback()
+	if fold(t, e); rest(t, e) != 0 {
+		t.Errorf("%d pages are left in the log", rest(t, e))
+	}
+}
+
+// Folding goes on beside a writer that does not stop, and loses none of its rows.
+func TestFoldingBesideTheWriter(t *testing.T) {
+	e := openLogged(t)
+	const groups, each = 30, 400
+	var writer sync.WaitGroup
+	done := make(chan struct{})
+	writer.Go(func() {
+		defer close(done)
+		for range groups {
+			writePages(t, e, each)
+		}
+	})
+	folded := 0
+	for open := true; open; {
+		select {
+		case <-done:
+			open = false
+		default:
+		}
+		if rest(t, e) >= logLong {
+			fold(t, e)
+			folded++
+		}
+	}
+	writer.Wait()
+	s, err := e.beginRead(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.rollback()
+	rows, err := s.query(t.Context(), "SELECT COUNT(*), (SELECT quick_check FROM pragma_quick_check) FROM page", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.close()
+	var n int64
+	var sound string
+	if !rows.next() || rows.scan([]any{&n, &sound}) != nil || n != groups*each || sound != "ok" || folded == 0 {
+		t.Errorf("%d rows, %s, folded %d times", n, sound, folded)
+	}
+}
