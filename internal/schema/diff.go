@@ -175,12 +175,13 @@ func contains(all []Index, one Index) bool {
 // Indexes are the indexes that the object's table should have (ADR 17): the
 // pages in order of creation, the same for each owner and for what is open, and
 // for each field that is indexed, a view's order, unique or a reference. Ties are
-// in the order of creation everywhere. All leave deleted rows out.
+// in the order of creation everywhere. All leave deleted rows out, but that of
+// the few that are deleted: they are listed, and swept when their time is over.
 func (o *Object) Indexes() []Index {
 	if o.Table == "" {
 		return nil
 	}
-	out := []Index{o.index("created")}
+	out := []Index{o.index("created"), {Name: o.Table + "_deleted", Columns: []string{"deleted_at", "id"}, Filled: "deleted_at"}}
 	owner, owned := o.field(o.OwnerField)
 	if owned {
 		out = append(out, o.index(owner.Column+"_owner", owner.Column))

@@ -26,6 +26,7 @@ func TestDiffOnlyAdds(t *testing.T) {
 		{Kind: AddColumn, Table: "o_1", Columns: []Column{{Name: "c_4", Storage: Text}}},
 		{Kind: AddIndex, Table: "o_1", Index: &Index{Name: "o_1_c_4_unique", Columns: []string{"c_4"}, Unique: true, Live: true}},
 		{Kind: AddIndex, Table: "o_2", Index: &Index{Name: "o_2_created", Columns: []string{"created_at", "id"}, Live: true}},
+		{Kind: AddIndex, Table: "o_2", Index: &Index{Name: "o_2_deleted", Columns: []string{"deleted_at", "id"}, Filled: "deleted_at"}},
 		{Kind: AddIndex, Table: "o_2", Index: &Index{Name: "o_2_c_5_at", Columns: []string{"c_5", "created_at", "id"}, Live: true}},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -72,7 +73,7 @@ func TestIndexesOfAnObject(t *testing.T) {
 		got = append(got, text)
 	}
 	want := []string{
-		"created: created_at id", "c_1_owner: c_1 created_at id", "open: created_at id, open by c_2", "c_1_open: c_1 created_at id, open by c_2",
+		"created: created_at id", "deleted: deleted_at id, filled deleted_at", "c_1_owner: c_1 created_at id", "open: created_at id, open by c_2", "c_1_open: c_1 created_at id, open by c_2",
 		"c_2_at: c_2 created_at id", "c_4_at: c_4 created_at id", "c_4_mine: c_1 c_4 created_at id, filled c_4",
 		"c_5_at: c_5 created_at id", "c_5_mine: c_1 c_5 created_at id, filled c_5", "c_6_at: c_6 created_at id", "c_7_at: c_7 created_at id",
 		"c_8_unique: c_8", "c_2_by_c_4: c_2 c_4 created_at id, filled c_4", "c_2_by_c_5: c_2 c_5 created_at id, filled c_5",
