@@ -6,9 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"net/http"
 	"os"
-	"time"
 
 	"clew.dev/clew/internal/server"
 )
@@ -60,27 +58,4 @@ func (c doctorCommand) address() server.Check {
 	}
 	_ = listener.Close()
 	return server.Check{Name: "address", State: "ok", Text: c.Listen + " is free"}
-}
-
-type readyCommand struct {
-	URL string `arg:"" optional:"" default:"http://127.0.0.1:8420/readyz" help:"Address that says whether the server is ready."`
-}
-
-// Run asks a running server whether it is ready, for containers that have no other tool.
-func (c readyCommand) Run(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
-	defer cancel()
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, c.URL, nil)
-	if err != nil {
-		return err
-	}
-	answer, err := http.DefaultClient.Do(request)
-	if err != nil {
-		return err
-	}
-	defer answer.Body.Close()
-	if answer.StatusCode != http.StatusOK {
-		return fmt.Errorf("%s: %s", c.URL, answer.Status)
-	}
-	return nil
 }
