@@ -151,6 +151,39 @@ describe('a card', () => {
     await waitFor(() => expect(edge.last('PATCH /records/project/1').body).toEqual({ stage: 'offer', signed_on: '2026-11-30', number: 'HT-7' }))
   })
 
+  test('to a choice that asks for money, a person, a record and a yes or no takes each', async () => {
+    const asked = { required_when: { field: 'stage', choices: ['offer'] } }
+    const deal = { ...project, fields: [...project.fields, field('price', 'currency', asked), field('engineer', 'person', asked), field('firm', 'reference', { ...asked, object: 'company' }), field('approved', 'boolean', asked)] }
+    const { edge, user } = await board(
+      { 'PATCH /records/project/1': {}, 'GET /users': { items: [{ id: 'u-1', name: 'Chen' }] }, 'GET /search': { groups: [{ object: 'company', label: 'Company', items: [{ object: 'company', id: 'c-1', title: { text: 'Hengtai Ltd', spans: [] }, details: [] }] }] } },
+      undefined,
+      deal,
+    )
+    await screen.findByRole('link', { name: 'Kaida' })
+    await move(user, 'Borui', 'Offered')
+    const dialog = within(await screen.findByRole('dialog', { name: 'Why?' }))
+    await user.click(dialog.getByRole('button', { name: 'Save' }))
+    expect(dialog.getByLabelText('Price').getAttribute('aria-invalid')).toBe('true')
+    await user.type(dialog.getByLabelText('Price'), '1,200.50')
+    await user.selectOptions(dialog.getByLabelText('Engineer'), 'Chen')
+    await user.click(dialog.getByRole('radio', { name: 'No' }))
+    await user.type(dialog.getByLabelText('Firm'), 'Heng')
+    await user.click(await screen.findByRole('option', { name: /Hengtai Ltd/ }))
+    await user.click(dialog.getByRole('button', { name: 'Save' }))
+    await waitFor(() => expect(edge.last('PATCH /records/project/1').body).toEqual({ stage: 'offer', price: { amount: '1200.50', currency: 'CNY' }, engineer: 'u-1', firm: 'c-1', approved: false }))
+  })
+
+  test('that is refused for what was typed names the field', async () => {
+    const deal = { ...project, fields: [...project.fields, field('price', 'currency', { required_when: { field: 'stage', choices: ['offer'] } })] }
+    const { user } = await board({ 'PATCH /records/project/1': refusal(422, 'invalid_input', 'The input is wrong', [{ path: 'price', code: 'invalid_number', message: 'Not a number' }]) }, undefined, deal)
+    await screen.findByRole('link', { name: 'Kaida' })
+    await move(user, 'Borui', 'Offered')
+    const dialog = within(await screen.findByRole('dialog', { name: 'Why?' }))
+    await user.type(dialog.getByLabelText('Price'), 'much')
+    await user.click(dialog.getByRole('button', { name: 'Save' }))
+    expect(await screen.findByText('Price · Not a number')).toBeDefined()
+  })
+
   test('stays when the question is left', async () => {
     const { edge, user } = await board()
     await screen.findByRole('link', { name: 'Kaida' })

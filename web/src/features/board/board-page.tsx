@@ -2,6 +2,7 @@ import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { Plus } from 'lucide-react'
 import { useMemo, useRef, useState, type RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Problem } from '@/api/call'
 import { useObject, type CatalogObject, type View } from '@/api/catalog'
 import { useBusinessNow, useSession } from '@/api/session'
 import { createFormats } from '@/fields/formats'
@@ -90,7 +91,7 @@ function useMoves(object: CatalogObject, group: string, columns: BoardColumn[], 
   const { mutate } = useMove(object.name, group, filter)
   const [asking, ask] = useState<Move | null>(null)
   const send = (one: Move, then: (was?: Record<string, unknown>) => void) =>
-    mutate(one, { onSuccess: (_, __, before) => then(before?.card), onError: (error) => notifyFailure(error.message) })
+    mutate(one, { onSuccess: (_, __, before) => then(before?.card), onError: (error) => notifyFailure(refusalText(error, object.fields)) })
   const done = (one: Move, was?: Record<string, unknown>) => {
     const label = columns.find(({ choice }) => choice === one.to)?.label || t('blank')
     const back = takenBack(one, object.fields, group, was)
@@ -104,6 +105,13 @@ function useMoves(object: CatalogObject, group: string, columns: BoardColumn[], 
     send(one, (was) => done(one, was))
   }
   return { move, asking, ask }
+}
+
+/** Why a move was refused: the field that stands against it, and what is wrong with it. */
+function refusalText(error: Error, fields: CatalogObject['fields']): string {
+  const [first] = error instanceof Problem ? error.errors : []
+  const label = fields.find(({ name }) => name === first?.path)?.label
+  return first && label ? `${label} · ${first.message}` : error.message
 }
 
 /** Keeps a keyboard on the card that it has moved. */

@@ -29,3 +29,14 @@ test('a moment has a day and a time', async () => {
   expect(document.querySelectorAll('input[type=datetime-local], input[type=date]')).toHaveLength(0)
   expect(screen.getAllByRole('textbox')).toHaveLength(2)
 })
+
+test('a moment is sent as the company’s clocks show it, and not before it is whole', async () => {
+  const { edge, user } = await dialog()
+  await user.selectOptions(await screen.findByRole('combobox', { name: 'Field' }), 'Call at')
+  await user.type(screen.getByLabelText('New value'), '11/30/2026')
+  await user.clear(screen.getByLabelText('New value time of day'))
+  await user.type(screen.getByLabelText('New value time of day'), '9:30')
+  await user.tab()
+  await user.click(await screen.findByRole('button', { name: 'Change 2' }))
+  await waitFor(() => expect(edge.asked('POST /operations').find(({ query }) => !query.dry_run)?.body).toMatchObject({ fields: { call_at: '2026-11-30T01:30:00.000Z' } }))
+})

@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CatalogObject, Field } from '@/api/catalog'
+import { useSession } from '@/api/session'
 import { usePeople } from '@/fields/people'
 import { DateInput } from '@/ui/date-input'
 import { DateTimeInput } from '@/ui/date-time-input'
@@ -19,11 +20,12 @@ interface Props {
 export function BulkEdit({ object, scope, onClose, onAsked }: Props) {
   const { t } = useTranslation('leads')
   const fields = editable(object)
+  const zone = useSession()?.company.zone ?? 'UTC'
   const [name, setName] = useState('')
   const [text, setText] = useState('')
   const [blank, setBlank] = useState(false)
   const field = fields.find((one) => one.name === name)
-  const value = field && (blank ? null : wishedValue(field, text))
+  const value = field && (blank ? null : wishedValue(field, text, zone))
   const wish = field && value !== undefined ? { object: object.name, ...scope, action: 'edit' as const, fields: { [field.name]: value } } : undefined
   const probe = { object: object.name, ...scope, action: 'edit' as const, fields: {} }
   const choose = (next: string) => {

@@ -45,9 +45,11 @@ it.each([
   ['choices', '高', ['高']],
   ['boolean', 'false', false],
   ['currency', '12.50', '12.50'],
+  ['datetime', '2026-11-30T09:30', '2026-11-30T01:30:00.000Z'],
+  ['datetime', '2026-11-30', undefined],
   ['text', '  ', undefined],
 ] as [string, string, unknown][])('%s %j', (type, text, value) => {
-  expect(wishedValue({ type }, text)).toEqual(value)
+  expect(wishedValue({ type }, text, 'Asia/Shanghai')).toEqual(value)
 })
 
 it.each([

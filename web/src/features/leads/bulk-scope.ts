@@ -1,5 +1,6 @@
 import type { Field, CatalogObject } from '@/api/catalog'
 import type { OperationWish } from '@/api/operations'
+import { instantText } from '@/format/civil-time'
 import type { Selection } from './selection'
 
 /** Which records a bulk operation is for. */
@@ -28,10 +29,11 @@ export function editable({ can, owner_field: owner, title_field: title, fields }
 /** Whether there is anything that the reader may do to many records of an object. */
 export const mayChangeMany = (object: CatalogObject): boolean => object.can.delete || mayAssign(object) || editable(object).length > 0
 
-/** What was typed, as the API takes it; undefined while nothing was. */
-export function wishedValue({ type }: Pick<Field, 'type'>, text: string): unknown {
+/** What was typed, as the API takes it; undefined while nothing whole was. A moment is meant as the company's clocks show it. */
+export function wishedValue({ type }: Pick<Field, 'type'>, text: string, zone: string): unknown {
   const said = text.trim()
   if (!said) return undefined
+  if (type === 'datetime') return instantText(said, zone) || undefined
   if (type === 'boolean') return said === 'true'
   if (type === 'tags' || type === 'choices') return said.split(/[,，、;；\n]/).map((one) => one.trim()).filter(Boolean)
   return said

@@ -1,9 +1,9 @@
 import { useId, useState } from 'react'
 import { DateInput } from '@/ui/date-input'
 import { DateTimeInput } from '@/ui/date-time-input'
-import { ReferenceInput, type Chosen } from '@/fields/reference-input'
-import { inputOf, valueOf, type FieldShape } from '@/fields/field-value'
-import css from './facts.module.css'
+import { inputOf, valueOf, type FieldShape } from './field-value'
+import { ReferenceInput, type Chosen } from './reference-input'
+import css from './field-editor.module.css'
 
 interface Props {
   field: FieldShape
@@ -11,15 +11,17 @@ interface Props {
   people: { id: string; name: string }[]
   zone: { inputText: (instant: string) => string; instantText: (text: string) => string }
   fault?: string
+  /** Wrong, where something else says how. */
+  invalid?: boolean
   onChange: (value: unknown) => void
 }
 
 /** The input of one field, chosen by its type; a type not known here is edited as text. */
-export function FieldEditor({ field, value, people, zone, fault, onChange }: Props) {
+export function FieldEditor({ field, value, people, zone, fault, invalid, onChange }: Props) {
   const id = useId()
   const text = inputOf(field, value)
   const change = (said: string) => onChange(valueOf(field, said, value))
-  const shared = { id, 'aria-invalid': fault !== undefined, 'aria-describedby': fault ? `${id}-fault` : undefined }
+  const shared = { id, 'aria-invalid': invalid || fault !== undefined, 'aria-describedby': fault ? `${id}-fault` : undefined }
   return (
     <div className={css.editor}>
       <label htmlFor={id}>{field.label}</label>
