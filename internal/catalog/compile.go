@@ -52,6 +52,7 @@ func (b *builder) build(documents []config.Document, version int64) *Snapshot {
 			b.compile(d)
 		}
 	}
+	b.checkWritten()
 	return b.snapshot
 }
 

@@ -157,6 +157,28 @@ func (b *builder) readable(d config.Document) (config.Document, bool) {
 	return out, len(problems) == 0
 }
 
+// checkWritten refuses expressions that could not be read again: written with
+// the labels of today they are longer than what was typed, and a company must
+// start with all that it published.
+func (b *builder) checkWritten() {
+	for _, d := range b.snapshot.AllDocuments() {
+		var problems []fault.Field
+		_, err := rewrite(d, func(path, objectName, text string) string {
+			p, err := expr.Compile(text, b.envFor(objectName), expr.Unknown)
+			if err != nil {
+				return text // told by the compiler of its kind
+			}
+			if _, err := expr.Compile(p.Text(""), b.envFor(objectName), expr.Unknown); err != nil {
+				problems = append(problems, expressionFault(path, err))
+			}
+			return text
+		})
+		if err == nil {
+			b.report.add(d, problems...)
+		}
+	}
+}
+
 func (b *builder) envFor(objectName string) expr.Env {
 	object, ok := b.snapshot.Object(objectName)
 	if !ok {
