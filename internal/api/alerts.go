@@ -59,9 +59,12 @@ func (s *Server) showAlerts(c *Call) error {
 }
 
 func (s *Server) chooseAlerts(c *Call) error {
-	chosen := Alerts{Off: []string{}}
+	var chosen Alerts
 	if err := c.Decode(&chosen); err != nil {
 		return err
+	}
+	if chosen.Off == nil { // absent, or null: everything is announced
+		chosen.Off = []string{}
 	}
 	for _, kind := range chosen.Off {
 		if !slices.Contains(alertKinds(), kind) {

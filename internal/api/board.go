@@ -6,6 +6,7 @@ import (
 
 	"clew.dev/clew/internal/access"
 	"clew.dev/clew/internal/catalog"
+	"clew.dev/clew/internal/expr"
 	"clew.dev/clew/internal/fault"
 	"clew.dev/clew/internal/metric"
 	"clew.dev/clew/internal/query"
@@ -110,7 +111,7 @@ func columnsOf(c *Call, visible *schema.Object, group *schema.Field) []BoardColu
 		columns = append(columns, BoardColumn{
 			Choice: choice.Name, Label: c.Label(choice.Label), Color: choice.Color, Sums: []any{},
 			Closes: visible.Closed != nil && visible.Closed.Field == group.Name && slices.Contains(visible.Closed.Choices, choice.ID),
-			Filter: group.Name + ` = "` + choice.Name + `"`,
+			Filter: group.Name + " = " + expr.Quote(choice.Name),
 		})
 	}
 	return append(columns, BoardColumn{Sums: []any{}, Filter: "ISBLANK(" + group.Name + ")"})

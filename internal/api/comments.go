@@ -98,18 +98,17 @@ func (s *Server) sayComment(c *Call, of int64) error {
 	if err := s.mentionable(c, object, in.Mentions); err != nil {
 		return err
 	}
-	return c.done(s.remark(c, object, &record.Comment{Text: in.Text, Mentions: in.Mentions, Of: of}))
+	slices.Sort(in.Mentions)
+	return c.done(s.remark(c, object, &record.Comment{Text: in.Text, Mentions: slices.Compact(in.Mentions), Of: of}))
 }
 
 func (s *Server) remark(c *Call, object *schema.Object, comment *record.Comment) error {
 	return s.write(c, access.Read, record.Change{Act: record.Remark, Object: object, ID: c.Param("id"), Comment: comment}, nil)
 }
 
-// check tidies a comment and refuses an empty or long one.
+// check trims a comment and refuses an empty or long one.
 func (n *NewComment) check() error {
 	n.Text = schema.Clean(n.Text)
-	slices.Sort(n.Mentions)
-	n.Mentions = slices.Compact(n.Mentions)
 	var faults fault.Collector
 	switch {
 	case n.Text == "":

@@ -280,7 +280,7 @@ func (c *Call) reasons(tx *sqldb.Tx, visible *schema.Object, f *schema.Field, wh
 	for _, choice := range f.Choices {
 		if n := counts[choice.ID]; n > 0 {
 			view.Items = append(view.Items, ReasonCount{
-				Choice: choice.Name, Label: c.Label(choice.Label), Count: n, Filter: text + fmt.Sprintf(` AND %s = "%s"`, f.Name, choice.Name),
+				Choice: choice.Name, Label: c.Label(choice.Label), Count: n, Filter: text + " AND " + f.Name + " = " + expr.Quote(choice.Name),
 			})
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"clew.dev/clew/internal/access"
+	"clew.dev/clew/internal/expr"
 	"clew.dev/clew/internal/fault"
 	"clew.dev/clew/internal/metric"
 	"clew.dev/clew/internal/query"
@@ -214,7 +215,7 @@ func (h *health) period(from, to string) string {
 
 func (h *health) is(source string) string {
 	if choice, ok := h.source.Choice(source); ok {
-		return fmt.Sprintf(`%s = "%s"`, h.source.Name, choice.Name)
+		return h.source.Name + " = " + expr.Quote(choice.Name)
 	}
 	return "ISBLANK(" + h.source.Name + ")"
 }

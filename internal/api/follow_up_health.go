@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"clew.dev/clew/internal/access"
+	"clew.dev/clew/internal/expr"
 	"clew.dev/clew/internal/fault"
 	"clew.dev/clew/internal/metric"
 	"clew.dev/clew/internal/query"
@@ -249,7 +250,7 @@ func (f *followUpHealth) actions(figures metric.FollowUpFigures) {
 		view := FollowUpActionView{Count: figures.ByAction[id].Done, Filter: f.within(f.days.From, f.days.To)}
 		if choice, ok := f.fields.Action.Choice(id); ok {
 			view.Action, view.Label = choice.Name, f.call.Label(choice.Label)
-			view.Filter += fmt.Sprintf(` AND %s = "%s"`, f.fields.Action.Name, choice.Name)
+			view.Filter += " AND " + f.fields.Action.Name + " = " + expr.Quote(choice.Name)
 		} else {
 			view.Filter += " AND ISBLANK(" + f.fields.Action.Name + ")"
 		}

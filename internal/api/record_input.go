@@ -127,7 +127,7 @@ func (s *Server) nextStep(visible *schema.Object, rule *schema.FollowUp, body Fo
 		faults.Add(renamed(bad, "next_due"))
 		card.NextDue, _ = value.(time.Time)
 	}
-	if card.Outcome != "" {
+	if body.Outcome != "" { // it ends the matter, or is refused itself
 		return
 	}
 	if card.NextAction == "" && body.NextAction == "" {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"clew.dev/clew/internal/access"
+	"clew.dev/clew/internal/expr"
 	"clew.dev/clew/internal/fault"
 	"clew.dev/clew/internal/query"
 	"clew.dev/clew/internal/schema"
@@ -187,7 +188,7 @@ func keyFilter(g query.GroupBy, key any) string {
 			value = c.Name
 		}
 	}
-	return name + ` = "` + strings.ReplaceAll(value, `"`, `""`) + `"`
+	return name + " = " + expr.Quote(value)
 }
 
 // stepFilter is from the first day of a calendar step to before that of the next.
