@@ -14,7 +14,9 @@ func filtersIn(at any, found map[string]any) {
 	switch node := at.(type) {
 	case map[string]any:
 		if filter, ok := node["filter"].(string); ok && filter != "" {
-			found[filter] = node["count"]
+			if found[filter] = node["count"]; node["leads"] != nil {
+				found[filter] = node["leads"]
+			}
 		}
 		for _, one := range node {
 			filtersIn(one, found)
@@ -54,7 +56,7 @@ func TestEveryFigureOpensItsList(t *testing.T) {
 		}
 		asked := 0
 		for _, path := range []string{
-			"/api/v1/dashboards/lead", "/api/v1/dashboards/lead/follow-up", "/api/v1/dashboards/interaction/follow-up", "/api/v1/cycles/lead-to-cash", "/api/v1/reasons/lead",
+			"/api/v1/dashboards/lead-health", "/api/v1/dashboards/lead/follow-up", "/api/v1/cycles/lead-to-cash", "/api/v1/reasons/lead",
 			"/api/v1/home", "/api/v1/home/heat/marketing.quality_by_region", "/api/v1/home/heat/marketing.quality_by_industry", "/api/v1/home/risk/manager.risk",
 			leads + "/groups?group=source", leads + "/groups?group=status,region", leads + "/groups?group=lost_reason",
 		} {
