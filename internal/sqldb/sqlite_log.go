@@ -15,9 +15,10 @@ import (
 const (
 	logLong     = 4000    // from here on it is folded into the file
 	logRest     = 300     // of so many the writer may wait
-	logRounds   = 4       // tries to get there while units go on writing
+	logRounds   = 8       // tries to get there while units go on writing
 	logTooLong  = "40000" // then a commit folds it by itself
 	logInterval = 100 * time.Millisecond
+	logPause    = time.Second // when a reader keeps the log
 )
 
 // logFolder folds the write-ahead log into the database file beside the writer.
@@ -60,35 +61,50 @@ func (f *logFolder) loop() {
 		if !f.wrote.Swap(false) {
 			continue
 		}
-		if err := f.fold(); err != nil {
+		done, err := f.fold()
+		if err != nil {
 			f.log.Warn("the write-ahead log was not folded into the database", "error", err)
+		}
+		if done && err == nil {
+			continue
+		}
+		select { // a reader keeps the log: looking for what cannot be done yet costs more than it
+		case <-f.stop:
+			return
+		case <-time.After(logPause):
+			f.wrote.Store(true)
 		}
 	}
 }
 
 // fold does most beside the writer and the rest between two groups, since only a
-// log that is folded whole begins anew.
-func (f *logFolder) fold() error {
+// log that is folded whole begins anew. It is not done while a reader still needs
+// what the file had before.
+func (f *logFolder) fold() (done bool, err error) {
 	rest, err := f.checkpoint("NOOP")
 	if err != nil || rest < logLong {
-		return err
+		return true, err
 	}
-	for range logRounds {
-		if rest, err = f.checkpoint("PASSIVE"); err != nil || rest == 0 {
-			return err
+	for round := 0; rest >= logRest; round++ {
+		before := rest
+		if rest, err = f.checkpoint("PASSIVE"); err != nil {
+			return false, err
 		}
-		if rest < logRest {
-			break
+		if rest >= logRest && (rest >= before || round == logRounds) {
+			return false, nil
 		}
+	}
+	if rest == 0 {
+		return true, nil
 	}
 	// What the file has got is on the disk before the writer has to wait for it.
 	if err := f.file.Sync(); err != nil {
-		return err
+		return false, err
 	}
 	f.between.Lock()
 	defer f.between.Unlock()
-	_, err = f.checkpoint("PASSIVE")
-	return err
+	rest, err = f.checkpoint("PASSIVE")
+	return rest == 0, err
 }
 
 // checkpoint tells how many pages of the log are not in the file.

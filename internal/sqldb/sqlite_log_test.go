@@ -57,11 +57,14 @@ func rest(t *testing.T, e *sqliteEngine) int {
 	return n
 }
 
-func fold(t *testing.T, e *sqliteEngine) {
+// fold tells whether all that was to be done could be.
+func fold(t *testing.T, e *sqliteEngine) bool {
 	t.Helper()
-	if err := e.log.fold(); err != nil {
+	done, err := e.log.fold()
+	if err != nil {
 		t.Error(err)
 	}
+	return done
 }
 
 func TestALongLogIsFoldedAndAShortOneLeftAlone(t *testing.T) {
@@ -99,15 +102,15 @@ func TestAReaderKeepsTheLog(t *testing.T) {
 	}
 	before := count()
 	writePages(t, e, 2*logLong)
-	if fold(t, e); rest(t, e) < logLong {
-		t.Errorf("all but %d pages were folded under a reader", rest(t, e))
+	if done := fold(t, e); done || rest(t, e) < logLong {
+		t.Errorf("done %v: all but %d pages were folded under a reader", done, rest(t, e))
 	}
 	if after := count(); after != before {
 		t.Errorf("the snapshot changed from %d rows to %d", before, after)
 	}
 	reader.rollback()
-	if fold(t, e); rest(t, e) != 0 {
-		t.Errorf("%d pages are left in the log", rest(t, e))
+	if done := fold(t, e); !done || rest(t, e) != 0 {
+		t.Errorf("done %v: %d pages are left in the log", done, rest(t, e))
 	}
 }
 
