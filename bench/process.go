@@ -48,7 +48,7 @@ func (p plan) start(ctx context.Context, at place, mode string, leads int) (*pro
 	if err := s.command.Start(); err != nil {
 		return nil, err
 	}
-	for time.Since(began) < time.Minute {
+	for time.Since(began) < 5*time.Minute {
 		if answer, err := http.Get(s.url + "/readyz"); err == nil {
 			_ = answer.Body.Close()
 			if answer.StatusCode == http.StatusOK {
@@ -59,7 +59,7 @@ func (p plan) start(ctx context.Context, at place, mode string, leads int) (*pro
 		time.Sleep(2 * time.Millisecond)
 	}
 	s.stop()
-	return nil, fmt.Errorf("%s %v: not ready after a minute", p.binary, arguments)
+	return nil, fmt.Errorf("%s %v: not ready after five minutes", p.binary, arguments)
 }
 
 func (s *process) stop() {

@@ -284,6 +284,36 @@ func TestAPersonIsKnownByAllThatLeadsBroughtOfHim(t *testing.T) {
 	})
 }
 
+// TestATouchTellsMoreOfThePerson: a key that came with a touch is the person's, and
+// nobody's where the record names no person, or is refused.
+func TestATouchTellsMoreOfThePerson(t *testing.T) {
+	onBoth(t, func(c *company) {
+		first := c.deliver("", map[string]any{"phone": "13900000001", "contact": "王伟"})
+		person := c.value("lead", first.ID, "person")
+		c.deliver("", map[string]any{"phone": "13900000001", "wechat": "ww"})
+		_, err := c.update("lead", first.ID, map[string]any{"status": "成交"})
+		c.must(err)
+		again := c.deliver("", map[string]any{"wechat": "ww"})
+		c.same("by what a touch brought", c.value("lead", again.ID, "person"), person)
+
+		alone := c.deliver("", map[string]any{"phone": "13900000002"})
+		_, err = c.update("lead", alone.ID, map[string]any{"person": nil})
+		c.must(err)
+		c.deliver("", map[string]any{"phone": "13900000002", "wechat": "xx"})
+		_, err = c.apply(record.Change{Act: record.Create, Actor: c.as("bob"), Object: c.object("lead"), Set: c.set("lead", map[string]any{"phone": "13900000002", "wechat": "yy"})})
+		c.refused("a duplicate", err, "duplicate: phone duplicate")
+		_, err = c.update("lead", alone.ID, map[string]any{"status": "成交"})
+		c.must(err)
+		for _, wechat := range []string{"xx", "yy"} {
+			later := c.deliver("", map[string]any{"wechat": wechat})
+			someone := c.value("lead", later.ID, "person")
+			if someone == "" || someone == person || c.value("person", someone, "wechat") != wechat {
+				t.Errorf("%s is of person %q, wechat %q", wechat, someone, c.value("person", someone, "wechat"))
+			}
+		}
+	})
+}
+
 // TestAHintIsNoProof: companies of one name stand beside each other, and the
 // first of them is what a name hints at.
 func TestAHintIsNoProof(t *testing.T) {

@@ -58,9 +58,6 @@ func (s *Store) meet(w *Work) (met string, err error) {
 	if decision.Outcome != match.Touch {
 		return "", nil
 	}
-	if err := w.person.giveBack(w.Tx); err != nil {
-		return "", err
-	}
 	return s.meets(w, decision)
 }
 

@@ -3,7 +3,6 @@ package record
 import (
 	"clew.dev/clew/internal/query"
 	"clew.dev/clew/internal/schema"
-	"clew.dev/clew/internal/sqldb"
 )
 
 // person is who stands behind a new record, as its values say.
@@ -76,12 +75,17 @@ func (p *person) meet(holders map[key]string) {
 	}
 }
 
-// giveBack gives up the keys that were new: the record turned out to be an old one.
-func (p *person) giveBack(tx *sqldb.Tx) error {
+// settle is for a record that turned out to be an old one: what keys were new are
+// its own person's, or nobody's.
+func (p *person) settle(w *Work) error {
 	if p == nil || !p.fresh {
 		return nil
 	}
-	_, err := tx.Exec("DELETE FROM match_key WHERE record=$1", p.id)
+	if party := w.Text(p.field); party != "" {
+		_, err := w.Tx.Exec("UPDATE match_key SET record=$1 WHERE record=$2", party, p.id)
+		return err
+	}
+	_, err := w.Tx.Exec("DELETE FROM match_key WHERE record=$1", p.id)
 	return err
 }
 

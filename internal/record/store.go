@@ -77,6 +77,9 @@ func (s *Store) prepare(w *Work) error {
 	if err := s.load(w); err != nil {
 		return err
 	}
+	if err := w.person.settle(w); err != nil {
+		return err
+	}
 	return s.lay(w)
 }
 
