@@ -2,6 +2,8 @@ package intake
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"io"
@@ -11,6 +13,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"clew.dev/clew/internal/fault"
 	"clew.dev/clew/internal/schema"
@@ -34,12 +37,12 @@ func (c *Channel) Map(body []byte, in schema.Input) (Mapped, error) {
 		return Mapped{}, err
 	}
 	m := Mapped{Values: map[string]any{}, Flags: map[string]string{}}
-	m.DeliveryKey = textAt(root, c.paths.deliveryKey)
+	m.DeliveryKey = keyOf(textAt(root, c.paths.deliveryKey))
 	data, err := c.data(root)
 	if err != nil {
 		return m, err
 	}
-	m.RecordKey = textAt(data, c.paths.recordKey)
+	m.RecordKey = keyOf(textAt(data, c.paths.recordKey))
 	m.SourceAt = c.sourceTime(data, in.Zone)
 	in.Flag = func(f *schema.Field, code string) { m.Flags[f.ID] = code }
 	return m, c.mapFields(data, in, &m)
@@ -246,6 +249,19 @@ func textAt(value any, path []string) string {
 	}
 	text, _ := asText(at(value, path))
 	return text
+}
+
+// keyMost is how many bytes of a source's own id are kept as they are.
+const keyMost = 500
+
+// keyOf is a source's own id of something as an index can hold it: one that is
+// too long, or no text, goes by its digest.
+func keyOf(text string) string {
+	if len(text) <= keyMost && utf8.ValidString(text) && !strings.ContainsRune(text, 0) {
+		return text
+	}
+	sum := sha256.Sum256([]byte(text))
+	return "sha256:" + hex.EncodeToString(sum[:])
 }
 
 func asText(raw any) (string, bool) {
