@@ -1,3 +1,4 @@
+import { useMutation } from '@tanstack/react-query'
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { Copy, Plus } from 'lucide-react'
 import { useState } from 'react'
@@ -36,7 +37,7 @@ export function KindPage() {
           <p className={css.muted}>{t(`about.${kind}`, { defaultValue: '' })}</p>
         </div>
         {kind !== 'company' && (
-          <Button leftSection={<Plus size={15} aria-hidden="true" />} onClick={() => setMaking('new')}>
+          <Button disabled={!one} leftSection={<Plus size={15} aria-hidden="true" />} onClick={() => setMaking('new')}>
             {t('new', { kind: one?.label ?? '' })}
           </Button>
         )}
@@ -81,25 +82,26 @@ function NewDocument({ kind, shape, source, taken, objects, onClose }: NewProps)
   const draft = useMyDraft()
   const save = useSaveDocument()
   const [label, setLabel] = useState(source ? t('copyOf', { label: source.label }) : '')
-  const [own, setOwn] = useState('')
+  const [own, setOwn] = useState<string | null>(null)
   const [object, setObject] = useState(source?.object ?? objects.find(({ name }) => name === 'lead')?.name ?? '')
   const about = shape.kind === 'object' && shape.properties.some(({ name, shape: inner }) => name === 'object' && inner.kind === 'text')
   const suggested = nameFrom(label, kind, taken.map(({ name }) => name))
-  const name = own || (about && ['view', 'form', 'field'].includes(kind) ? `${object}.${suggested}` : suggested)
+  const name = own ?? (about && ['view', 'form', 'field'].includes(kind) ? `${object}.${suggested}` : suggested)
   const clash = taken.some((one) => one.name === name)
-  const create = async () => {
+  const make = async () => {
     const base = source ? (copyOf(await call<Body>('GET', `/config/${kind}/${source.name}`, { query: { draft: draft?.id ?? '' } })) as Body) : (blankOf(shape) as Body)
     const body = { ...base, name, label: { [i18n.language]: label }, ...(about ? { object } : {}) }
     await save.mutateAsync({ draft: draft?.id, kind, name, body })
     await navigate({ to: '/setup/$kind/$name', params: { kind, name } })
   }
+  const create = useMutation({ mutationFn: make })
   return (
     <Modal opened onClose={onClose} title={source ? t('duplicate') : t('new', { kind: inLanguage(shape.title, i18n.language) })}>
       <form
         className={css.form}
         onSubmit={(event) => {
           event.preventDefault()
-          void create()
+          create.mutate()
         }}
       >
         <label>
@@ -117,8 +119,8 @@ function NewDocument({ kind, shape, source, taken, objects, onClose }: NewProps)
           <input value={name} onChange={(event) => setOwn(event.currentTarget.value)} aria-invalid={clash || !isName(name) || undefined} />
         </label>
         {clash && <p role="alert">{t('nameTaken')}</p>}
-        {save.error && <p role="alert">{save.error.message}</p>}
-        <Button type="submit" loading={save.isPending} disabled={label.trim() === '' || clash || !isName(name)}>
+        {create.error && <p role="alert">{create.error.message}</p>}
+        <Button type="submit" loading={create.isPending} disabled={label.trim() === '' || clash || !isName(name)}>
           {t('create')}
         </Button>
       </form>
