@@ -1,3 +1,4 @@
+import i18next from 'i18next'
 import { loggedInAgain } from './again'
 import { earlyAnswer } from './early'
 import { leftAlone } from './presence'
@@ -61,7 +62,7 @@ async function send(method: string, path: string, { body, query, headers, signal
     return await fetch(`/api/v1${path}${search.size ? `?${search}` : ''}`, { method, headers: sent, signal, body: body === undefined ? undefined : JSON.stringify(body) })
   } catch (error) {
     if (signal?.aborted) throw error
-    throw new Problem(0, 'offline', [], { title: error instanceof Error ? error.message : '' })
+    throw new Problem(0, 'offline', [], { title: i18next.t('unreachable', { ns: 'app' }) || String(error) })
   }
 }
 

@@ -9,6 +9,15 @@ export function worthRetrying(failures: number, error: Error): boolean {
   return !refused && failures < retries
 }
 
+/**
+ * What asks and what saves. Without a network both fail and say so, rather than wait for one in silence:
+ * whoever pressed a button has to know whether it worked.
+ */
 export function makeQueryClient(): QueryClient {
-  return new QueryClient({ defaultOptions: { queries: { retry: worthRetrying, staleTime: 5_000 } } })
+  return new QueryClient({
+    defaultOptions: {
+      queries: { retry: worthRetrying, staleTime: 5_000, networkMode: 'always', refetchOnReconnect: true },
+      mutations: { networkMode: 'always' },
+    },
+  })
 }

@@ -86,7 +86,9 @@ export function ReferenceInput({ id, object, label, value, onChange, ...aria }: 
             // The input keeps the focus: what is pressed here is chosen before it could leave.
             // oxlint-disable-next-line jsx-a11y/click-events-have-key-events
             <span key={hit.id} id={`${list}-${n}`} className={css.hit} role="option" tabIndex={-1} aria-selected={n === here} onPointerDown={(event) => event.preventDefault()} onPointerMove={() => setAt(n)} onClick={() => choose(hit)}>
-              <Marked {...hit.title} />
+              <span>
+                <Marked {...hit.title} />
+              </span>
               <small>
                 {hit.details.map(foundPhone).map(({ field, text, spans }) => (
                   <Marked key={field} text={text} spans={spans} />

@@ -235,7 +235,7 @@ describe('what was typed', () => {
   test.each([
     ['the server refuses', refusal(422, 'invalid', 'That day is a public holiday'), 'That day is a public holiday'],
     ['somebody else closed it', refusal(409, 'closed', 'Chen closed this lead at 09:40'), 'Chen closed this lead at 09:40'],
-    ['there is no network', noAnswer, 'Failed to fetch'],
+    ['there is no network', noAnswer, 'The server cannot be reached; please try again in a moment'],
   ])('stays when %s, with the reason', async (_, answer, words) => {
     const { edge, user } = await card({ routes: { [`POST ${path}`]: answer } })
     await fill(user)

@@ -157,7 +157,7 @@ describe('facts', () => {
     await edit(user)
     await user.type(screen.getByLabelText('Contact'), '!')
     await user.click(screen.getByRole('button', { name: 'Save' }))
-    await screen.findByText('Failed to fetch')
+    await screen.findByText('The server cannot be reached; please try again in a moment')
     edge.answer(`PATCH ${at('l-1')}`, {})
     await user.click(screen.getByRole('button', { name: 'Save' }))
     await waitFor(() => expect(screen.queryByRole('button', { name: 'Save' })).toBeNull())
