@@ -82,8 +82,28 @@ func normalise(kind, value string) string {
 			return ""
 		}
 		return value
+	case WeChat:
+		return weChat(strings.ToLower(strings.Join(strings.Fields(value), "")))
 	}
 	return strings.ToLower(strings.Join(strings.Fields(value), ""))
+}
+
+// weChat lets through what can be an id there: letters A–Z, digits and their
+// signs. A nickname, 同手机号 or 无 is nobody's id, and half of all customers would
+// be one person by it.
+func weChat(value string) string {
+	meant := false
+	for _, r := range value {
+		sign := strings.ContainsRune("_-.", r)
+		if !sign && (r < 'a' || r > 'z') && (r < '0' || r > '9') {
+			return ""
+		}
+		meant = meant || !sign
+	}
+	if !meant || value == "no" || value == "none" || value == "null" {
+		return ""
+	}
+	return value
 }
 
 // phone lets E.164 through. A number that could not be read is compared by
