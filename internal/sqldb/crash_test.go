@@ -3,6 +3,7 @@ package sqldb_test
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -103,6 +104,21 @@ func writePair(ctx context.Context, db *sqldb.DB, id string) error {
 	})
 }
 
+// sendPair is writePair without waiting for a statement's result.
+func sendPair(ctx context.Context, db *sqldb.DB, id string) error {
+	return db.Write(ctx, func(tx *sqldb.Tx) error {
+		if taken, err := tx.Presume(putOnce, id+"a", 1); err != nil || !taken {
+			return errors.Join(err, errors.New("a unit of its own name was there before"))
+		}
+		for _, filler := range []string{"c", "d", "e", "f"} { // so that some are sent before the unit's end
+			if err := tx.Later("DELETE FROM item WHERE id=$1", id+filler); err != nil {
+				return err
+			}
+		}
+		return later(tx, id+"b", 2)
+	})
+}
+
 // checkWhole fails for an acknowledged unit that is not there and for any unit
 // of which a half is there.
 func checkWhole(t *testing.T, db *sqldb.DB, acknowledged []string) {
@@ -147,7 +163,11 @@ func TestServerConnectionsAreCut(t *testing.T) {
 		wait.Go(func() {
 			for n := 0; ctx.Err() == nil; n++ {
 				id := fmt.Sprintf("%d-%06d", sender, n)
-				err := writePair(context.WithoutCancel(ctx), db, id)
+				write := writePair
+				if sender%2 == 1 {
+					write = sendPair
+				}
+				err := write(context.WithoutCancel(ctx), db, id)
 				if err != nil && fault.KindOf(err) != fault.Unavailable {
 					t.Errorf("unit %s: %v", id, err)
 				}
