@@ -154,7 +154,7 @@ func (c *Call) agendaSpan() (agendaSpan, error) {
 	span.end = read("to").AddDate(0, 0, 1)
 	if c.Query("from") != "" {
 		span.begin = read("from")
-		if days := span.end.Sub(span.begin).Hours() / 24; days < 1 || days > agendaDays+1 {
+		if !span.end.After(span.begin) || span.end.After(span.begin.AddDate(0, 0, agendaDays+1)) { // by the calendar: a day may have 23 hours
 			faults.Add(&fault.Field{Path: "to", Code: "out_of_range"})
 		}
 	}

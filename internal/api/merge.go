@@ -111,6 +111,8 @@ func (s *Server) mergeRecords(c *Call) error {
 			faults.Add(&fault.Field{Path: "fields." + name, Code: "unknown_field"})
 		case f.ReadOnly || c.Grants.Field(f) < access.Writable:
 			faults.Add(&fault.Field{Path: "fields." + name, Code: "read_only"})
+		case body.Fields[name] != "this" && body.Fields[name] != "other":
+			faults.Add(&fault.Field{Path: "fields." + name, Code: "unknown_choice"})
 		default:
 			w.Take[f.ID] = body.Fields[name] == "other"
 		}

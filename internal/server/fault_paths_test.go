@@ -61,6 +61,7 @@ func TestWhatIsWrongIsNamedByItsPlace(t *testing.T) {
 			{"a dashboard's day", "leader", "GET", dash + "lead-health?from=yesterday&to=2026-01-01", nil, "400 from invalid_date"},
 			{"a merge with itself", "leader", "POST", one + "/merge", map[string]any{"other": id}, "422 other same_record"},
 			{"a merge's field", "leader", "POST", one + "/merge?dry_run=1", map[string]any{"other": "x", "fields": map[string]string{"moon": "this"}}, "422 fields.moon unknown_field"},
+			{"whose value a merge takes", "leader", "POST", one + "/merge?dry_run=1", map[string]any{"other": "x", "fields": map[string]string{"city": "mine"}}, "422 fields.city unknown_choice"},
 			{"an operation's fields", "leader", "POST", operations, map[string]any{"object": "lead", "action": "edit", "filter": "", "fields": map[string]any{"phone": "x"}}, "422 phone invalid_phone"},
 			{"an export's fields", "leader", "GET", leads + "/export?format=csv&fields=city,moon", nil, "400 fields unknown_field"},
 			{"an export's format", "leader", "GET", leads + "/export?format=pdf", nil, "400 format unknown_choice"},
