@@ -172,16 +172,6 @@ func (g *Grants) union(object *schema.Object, op Op) query.Condition {
 	return either(parts)
 }
 
-// ReadsOf says whether a scope word of the principal's lets him read the records that the owner has.
-func (g *Grants) ReadsOf(object *schema.Object, owner string) bool {
-	return slices.ContainsFunc(g.roles, func(role *Role) bool {
-		rule := role.objects[object.ID]
-		return rule.can[Read] && slices.ContainsFunc(rule.scopes[Read], func(s scope) bool {
-			return s.program == nil && slices.Contains(g.people(s.text), owner)
-		})
-	})
-}
-
 // people is whose records a scope word covers.
 func (g *Grants) people(word string) []string {
 	switch word {

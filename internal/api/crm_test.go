@@ -17,6 +17,7 @@ import (
 	"clew.dev/clew/internal/conversion"
 	"clew.dev/clew/internal/intake"
 	"clew.dev/clew/internal/metric"
+	"clew.dev/clew/internal/query"
 	"clew.dev/clew/internal/reaction"
 	"clew.dev/clew/internal/record"
 	"clew.dev/clew/internal/seal"
@@ -52,7 +53,7 @@ func newCRM(t *testing.T, db *sqldb.DB) *crm {
 	s.box, err = seal.New(bytes.Repeat([]byte{7}, 32))
 	s.must(err)
 	records := &record.Store{
-		DB: db, Snapshot: s.catalog.Current, Directory: s.accounts.Directory, Changed: func(string, string, string) {},
+		DB: db, Snapshot: s.catalog.Current, Directory: s.accounts.Directory, Changed: func(string, string, *query.Row) {},
 		Reactions: []record.Reaction{reaction.Understand(), reaction.Score(), reaction.Route(), reaction.Load()},
 	}
 	s.intake = &intake.Service{DB: db, Snapshot: s.catalog.Current, Records: records, Secrets: &intake.Secrets{DB: db, Box: s.box}}

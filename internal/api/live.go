@@ -3,7 +3,9 @@ package api
 import (
 	"context"
 	"fmt"
+	"hash/fnv"
 	"net/http"
+	"slices"
 	"time"
 
 	"clew.dev/clew/internal/access"
@@ -38,7 +40,7 @@ func (s *Server) stream(c *Call) error {
 	}
 	subscription := s.Live.Subscribe()
 	defer subscription.Close()
-	flow := &liveFlow{server: s, call: c, out: http.NewResponseController(c.W)}
+	flow := &liveFlow{server: s, call: c, out: http.NewResponseController(c.W), reach: c.reach()}
 	if err := flow.send(": open\n\n"); err != nil {
 		return nil // the client left
 	}
@@ -78,6 +80,8 @@ type liveFlow struct {
 	bulk    bool
 	resync  bool
 	revoked bool // the session or token has to be looked at
+	rights  bool // what the caller may see has to be asked anew
+	reach   uint64
 	sent    int64
 }
 
@@ -94,6 +98,8 @@ func (f *liveFlow) note(e live.Event) {
 		f.inbox = f.inbox || e.User == f.call.User.ID
 	case live.Operation:
 		f.bulk = f.bulk || e.User == f.call.User.ID
+	case live.Rights:
+		f.rights = true
 	case live.Resync:
 		f.resync = true
 	}
@@ -102,10 +108,10 @@ func (f *liveFlow) note(e live.Event) {
 // flush sends what gathered. Rights are asked anew each time, so that a role
 // taken away ends the events at once.
 func (f *liveFlow) flush(ctx context.Context) error {
-	if len(f.changed) == 0 && !f.inbox && !f.bulk && !f.resync && !f.revoked {
+	if len(f.changed) == 0 && !f.inbox && !f.bulk && !f.resync && !f.revoked && !f.rights {
 		return nil
 	}
-	f.revoked = false
+	f.revoked, f.rights = false, false
 	in, err := f.call.StillIn(ctx)
 	if err != nil {
 		return err
@@ -115,12 +121,30 @@ func (f *liveFlow) flush(ctx context.Context) error {
 	}
 	f.call.Snapshot = f.server.Snapshot()
 	f.call.grant()
+	if reach := f.call.reach(); reach != f.reach {
+		f.reach, f.resync = reach, true
+	}
 	text, err := f.texts(ctx)
 	f.changed, f.inbox, f.bulk, f.resync = nil, false, false, false
 	if err != nil || text == "" {
 		return err
 	}
 	return f.send(text)
+}
+
+// reach stands for all that decides which records the caller may see, beside the
+// records themselves: his roles as they are, and whose people he sees.
+func (c *Call) reach() uint64 {
+	sum := fnv.New64a()
+	user, _ := c.Directory.User(c.User.ID)
+	for _, role := range user.Roles {
+		document, _ := c.Snapshot.Document("role", role)
+		fmt.Fprintln(sum, role, document.Version)
+	}
+	for _, people := range [][]string{c.Directory.Colleagues(c.User.ID), c.Directory.Branch(c.User.ID)} {
+		fmt.Fprintln(sum, slices.Sorted(slices.Values(people)))
+	}
+	return sum.Sum64()
 }
 
 func (f *liveFlow) texts(ctx context.Context) (text string, err error) {
@@ -147,8 +171,8 @@ func (f *liveFlow) texts(ctx context.Context) (text string, err error) {
 }
 
 // changes are the hints for the records that the caller may read, or might
-// until they were deleted or passed to somebody else: he learns nothing of
-// those but the id that he knew.
+// until they were deleted, passed to somebody else or left his scope: he learns
+// nothing of those but the id that he knew.
 func (f *liveFlow) changes(tx *sqldb.Tx) (text string, err error) {
 	byObject := map[string][]string{}
 	for e := range f.changed {
@@ -160,7 +184,10 @@ func (f *liveFlow) changes(tx *sqldb.Tx) (text string, err error) {
 		if !ok {
 			continue
 		}
-		lost := f.lost(object)
+		lost, err := f.lost(object)
+		if err != nil {
+			return text, err
+		}
 		for _, among := range []func(*schema.Object, []string) (map[string]query.Row, error){r.Readable, r.Deleted} {
 			found, err := among(object, records)
 			if err != nil {
@@ -178,16 +205,26 @@ func (f *liveFlow) changes(tx *sqldb.Tx) (text string, err error) {
 	return text, nil
 }
 
-// lost are the records of the object that passed from somebody whose records
-// the caller reads to another: he could read them before.
-func (f *liveFlow) lost(object *schema.Object) map[string]bool {
+// lost are the records of the object that the caller could read as they were
+// before: who owns them now, or what decides on who sees them, has changed.
+func (f *liveFlow) lost(object *schema.Object) (map[string]bool, error) {
 	lost := map[string]bool{}
+	if !f.call.Grants.Can(object, access.Read) {
+		return lost, nil
+	}
 	for e := range f.changed {
-		if e.Object == object.ID && e.User != "" && f.call.Grants.ReadsOf(object, e.User) {
+		if e.Object != object.ID || e.Before == nil || e.Before.DeletedAt != nil {
+			continue
+		}
+		could, err := f.call.Grants.Reads(object, *e.Before)
+		if err != nil {
+			return nil, err
+		}
+		if could {
 			lost[e.ID] = true
 		}
 	}
-	return lost
+	return lost, nil
 }
 
 func (f *liveFlow) event(name, data string) string {

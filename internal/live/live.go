@@ -4,7 +4,11 @@
 // again.
 package live
 
-import "sync"
+import (
+	"sync"
+
+	"clew.dev/clew/internal/query"
+)
 
 // The kinds of event.
 const (
@@ -14,18 +18,20 @@ const (
 	Operation = "operation" // one of a person's operations moved
 	Resync    = "resync"    // events were lost: read again
 	Revoked   = "revoked"   // a session or token of a person was ended: look at them again
+	Rights    = "rights"    // people, departments or roles changed: ask anew what a reader may see
 )
 
 // buffer is how many events one reader may fall behind.
 const buffer = 256
 
-// Event is one hint. Object and ID are set for Changed, with the former owner as
-// User where the record passed to another; User for Inbox, Operation and Revoked.
+// Event is one hint. Object and ID are set for Changed, with the record as it
+// was Before where it is not new; User for Inbox, Operation and Revoked.
 type Event struct {
 	Kind   string
 	Object string
 	ID     string
 	User   string
+	Before *query.Row // for asking who could see it, never for sending
 }
 
 // Hub passes events to its subscribers. The zero value is ready.

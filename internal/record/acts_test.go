@@ -232,8 +232,8 @@ func TestARestoreBringsBackWhatWasThere(t *testing.T) {
 	})
 }
 
-// TestBrowsersHearOfWhatWasCommitted: once a change, with the former owner
-// where the record passed to another.
+// TestBrowsersHearOfWhatWasCommitted: once a change, with the record as it was,
+// so that whoever could see it then is known.
 func TestBrowsersHearOfWhatWasCommitted(t *testing.T) {
 	onBoth(t, func(c *company) {
 		heard := func(what, want string) {
@@ -245,7 +245,7 @@ func TestBrowsersHearOfWhatWasCommitted(t *testing.T) {
 		heard("made", "t.lead "+id+" ")
 		_, err := c.update("lead", id, map[string]any{"contact": "b"})
 		c.must(err)
-		heard("changed", "t.lead "+id+" ")
+		heard("changed", "t.lead "+id+" "+c.ids["ann"])
 		_, err = c.update("lead", id, map[string]any{"owner": c.ids["bob"]})
 		c.must(err)
 		heard("passed on", "t.lead "+id+" "+c.ids["ann"])

@@ -42,7 +42,7 @@ type company struct {
 	access  *access.Access
 	store   *record.Store
 	ids     map[string]string // of users by name
-	heard   []string          // what Changed was told, "object record from"
+	heard   []string          // what Changed was told, "object record owner-before"
 }
 
 // onBoth runs a test on each database.
@@ -65,8 +65,13 @@ func onBoth(t *testing.T, test func(c *company)) {
 			c.ids[name] = u.ID
 		}
 		c.access = access.New(c.clock.Now)
-		c.store = &record.Store{DB: db, Snapshot: c.catalog.Current, Directory: c.people.Directory, Changed: func(object, id, from string) {
-			c.heard = append(c.heard, fmt.Sprint(object, " ", id, " ", from))
+		c.store = &record.Store{DB: db, Snapshot: c.catalog.Current, Directory: c.people.Directory, Changed: func(object, id string, before *query.Row) {
+			was := ""
+			if o, ok := c.catalog.Current().ObjectByID(object); ok && before != nil {
+				owner, _ := o.Field(o.OwnerField)
+				was, _ = before.Values[owner.ID].(string)
+			}
+			c.heard = append(c.heard, fmt.Sprint(object, " ", id, " ", was))
 		}}
 		test(c)
 	})

@@ -28,9 +28,9 @@ type Store struct {
 	// Written sees every record that is written, in the transaction, a party that
 	// a change makes included; nil when nobody looks.
 	Written func(*Work) error
-	// Changed hears of every committed change; it must not block. From is the
-	// former owner of a record that passed to another, else "".
-	Changed func(objectID, recordID, from string)
+	// Changed hears of every committed change; it must not block. Before is the
+	// record as it was, nil for a new one.
+	Changed func(objectID, recordID string, before *query.Row)
 }
 
 // Apply carries out one change inside tx: a create may become a touch of the
@@ -53,11 +53,7 @@ func (s *Store) Apply(tx *sqldb.Tx, change Change) (Result, error) {
 		return Result{}, err
 	}
 	if s.Changed != nil {
-		from := w.OwnerBefore()
-		if from == w.Owner() {
-			from = ""
-		}
-		tx.AfterCommit(func() { s.Changed(w.Object.ID, w.After.ID, from) })
+		tx.AfterCommit(func() { s.Changed(w.Object.ID, w.After.ID, w.Before) })
 	}
 	return Result{ID: w.After.ID, Act: w.Act, Row: w.After, Before: w.Before, Created: w.Created()}, nil
 }

@@ -169,3 +169,69 @@ func TestWhoLosesARecordHearsOfIt(t *testing.T) {
 		}
 	})
 }
+
+// TestWhoeverLosesSightHearsOfIt: a record that leaves somebody's scope by any of
+// its values is hinted to him once, by its id and nothing else; to nobody who
+// could not see it; and a person whose own rights or people change is told to
+// read everything again, as others are not.
+func TestWhoeverLosesSightHearsOfIt(t *testing.T) {
+	onBoth(t, func(t *testing.T, c *company) {
+		admin := c.as("admin")
+		role := admin("GET", "/api/v1/config/role/service", nil).want(t, "role", 200).json(t)
+		role["objects"].(map[string]any)["lead"].(map[string]any)["scope"] = `城市 = "苏州"`
+		admin("PUT", "/api/v1/config/role/service", role).want(t, "a scope by a field", 200)
+		near := c.lead(admin, map[string]any{"company": "近", "city": "苏州", "phone": "13900004444"})
+		far := c.lead(admin, map[string]any{"company": "远", "city": "北京", "phone": "13900004445"})
+		service, seller, leader := c.listen("service"), c.listen("s1"), c.listen("leader")
+		change := func(id string, fields map[string]any) {
+			t.Helper()
+			admin("PATCH", leads+"/"+id, fields).want(t, "change", 200)
+		}
+		change(far, map[string]any{"city": "天津"})
+		change(near, map[string]any{"city": "上海"})
+		for _, e := range service.until(2*time.Second, "change", near) {
+			if strings.Contains(e, far) {
+				t.Errorf("what he could never see: %s", e)
+			}
+		}
+		c.as("service")("GET", leads+"/"+near, nil).want(t, "out of sight", 404)
+		change(near, map[string]any{"city": "无锡"}) // he heard that it is gone, and no more
+		mark := c.lead(admin, map[string]any{"company": "标记", "city": "苏州", "phone": "13900004446"})
+		for _, e := range service.until(2*time.Second, "change", mark) {
+			if strings.Contains(e, near) || strings.Contains(e, "resync") {
+				t.Errorf("heard %s", e)
+			}
+		}
+		c.as("leader")("GET", "/api/v1/session", nil).want(t, "session", 200)
+
+		role["objects"].(map[string]any)["lead"].(map[string]any)["scope"] = `城市 = "北京"`
+		admin("PUT", "/api/v1/config/role/service", role).want(t, "another scope", 200)
+		service.until(2*time.Second, "resync")
+		nowhere := ""
+		_, err := c.app.Accounts.UpdateUser(t.Context(), c.ids["s1"], account.UserChange{Department: &nowhere})
+		c.must(err)
+		for _, e := range leader.until(2*time.Second, "resync") { // one of his people less
+			if strings.Contains(e, "resync") {
+				t.Errorf("told of a role that is not his: %s", e)
+			}
+		}
+		seller.until(2*time.Second, "resync")
+		for _, e := range drained(service) {
+			if strings.Contains(e, "resync") {
+				t.Errorf("the department is not his: %s", e)
+			}
+		}
+	})
+}
+
+// drained are the events that are there already.
+func drained(s *stream) (events []string) {
+	for {
+		select {
+		case e := <-s.events:
+			events = append(events, e)
+		default:
+			return events
+		}
+	}
+}

@@ -30,6 +30,7 @@ import (
 	"clew.dev/clew/internal/notify"
 	"clew.dev/clew/internal/outbound"
 	"clew.dev/clew/internal/purge"
+	"clew.dev/clew/internal/query"
 	"clew.dev/clew/internal/record"
 	"clew.dev/clew/internal/sandbox"
 	"clew.dev/clew/internal/seal"
@@ -129,6 +130,7 @@ func (a *App) construct(ctx context.Context) (err error) {
 	}
 	a.Accounts = account.New(a.DB, account.Options{
 		Box: a.Box, OnRevoke: func(user string) { a.Live.Publish(live.Event{Kind: live.Revoked, User: user}) },
+		OnChange: func() { a.Live.Publish(live.Event{Kind: live.Rights}) },
 	})
 	a.Signin = &signin.Service{DB: a.DB, Box: a.Box, Accounts: a.Accounts, Client: a.insideClient, Log: a.Log}
 	if err := a.Accounts.Load(ctx); err != nil {
@@ -159,6 +161,7 @@ func (a *App) constructCatalog(ctx context.Context) (err error) {
 	if a.Catalog, err = catalog.New(a.DB, a.Store, compilers()); err != nil {
 		return err
 	}
+	a.Catalog.OnPublish(func(_, _ *catalog.Snapshot) { a.Live.Publish(live.Event{Kind: live.Rights}) })
 	if err := a.Catalog.Load(ctx); err != nil {
 		return err
 	}
@@ -204,8 +207,8 @@ func (a *App) constructEngines() {
 	a.Records = &record.Store{
 		DB: a.DB, Snapshot: a.Catalog.Current, Directory: a.Accounts.Directory, Reactions: a.reactions(),
 		Written: a.Search.Note,
-		Changed: func(object, id, from string) {
-			a.Live.Publish(live.Event{Kind: live.Changed, Object: object, ID: id, User: from})
+		Changed: func(object, id string, before *query.Row) {
+			a.Live.Publish(live.Event{Kind: live.Changed, Object: object, ID: id, Before: before})
 		},
 	}
 	a.Bulk = &bulk.Service{
