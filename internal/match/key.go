@@ -148,8 +148,8 @@ func ignoredBy(rule schema.MatchKey, value string) (string, bool) {
 		} else {
 			wanted = Normalise(rule.Kind, wanted)
 		}
-		if wanted == "" {
-			continue
+		if strings.Trim(wanted, "+") == "" {
+			continue // an entry of nothing is no entry for everybody
 		}
 		if against == wanted || prefix && strings.HasPrefix(against, wanted) {
 			return entry, true
