@@ -4,10 +4,12 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"clew.dev/clew/internal/access"
 	"clew.dev/clew/internal/config"
 	"clew.dev/clew/internal/fault"
+	"clew.dev/clew/internal/schema"
 	"clew.dev/clew/internal/sqldb"
 )
 
@@ -138,6 +140,7 @@ func (s *Server) createDraft(c *Call) error {
 	if err := c.Decode(&in); err != nil {
 		return err
 	}
+	in.Label = strings.TrimSpace(schema.Clean(in.Label))
 	if len([]rune(in.Label)) > labelMax {
 		return fault.New(fault.Invalid, "invalid_input", fault.Field{Path: "label", Code: "too_long", Params: map[string]any{"max": labelMax}})
 	}

@@ -80,6 +80,9 @@ func (s *Server) sampleOf(c *Call, in Previewed) (string, error) {
 	if !c.Grants.Has(access.DeliveriesRead) {
 		return "", fault.New(fault.Forbidden, "forbidden")
 	}
+	if !isText(in.Delivery) {
+		return "", fault.New(fault.NotFound, "not_found")
+	}
 	var body string
 	err := s.DB.Read(c.R.Context(), func(tx *sqldb.Tx) error {
 		d, err := s.Intake.Get(tx, in.Delivery)

@@ -102,7 +102,9 @@ func (s *Server) mergeRecords(c *Call) error {
 	if err := c.Decode(&body); err != nil {
 		return err
 	}
-	w.Loser = body.Other
+	if w.Loser = body.Other; !isText(w.Loser) {
+		return fault.New(fault.NotFound, "not_found")
+	}
 	var faults fault.Collector
 	for _, name := range sortedNames(body.Fields) {
 		f, ok := visible.Field(name)
