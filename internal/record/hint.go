@@ -15,7 +15,7 @@ func hintScope(o *schema.Object) string { return "~" + o.ID }
 // hintsOf are the hints that values give: an organisation's normalised name.
 func hintsOf(o *schema.Object, values map[string]any) []key {
 	var hints []key
-	if !slices.ContainsFunc(o.Keys, func(k schema.MatchKey) bool { return k.Kind == match.Company }) {
+	if !givesHints(o) {
 		return nil
 	}
 	found, _ := match.Keys(o, values)
@@ -27,10 +27,13 @@ func hintsOf(o *schema.Object, values map[string]any) []key {
 	return hints
 }
 
+func givesHints(o *schema.Object) bool {
+	return slices.ContainsFunc(o.Keys, func(k schema.MatchKey) bool { return k.Kind == match.Company })
+}
+
 // keepHints lets the hints follow the record. Those of a deleted one went with its keys.
 func keepHints(w *Work) error {
-	hints := hintsOf(w.Object, w.After.Values)
-	if len(hints) == 0 || w.After.DeletedAt != nil {
+	if w.After.DeletedAt != nil || !givesHints(w.Object) {
 		return nil
 	}
 	if !w.Created() {
@@ -41,7 +44,7 @@ func keepHints(w *Work) error {
 			return err
 		}
 	}
-	for _, h := range hints {
+	for _, h := range hintsOf(w.Object, w.After.Values) {
 		if _, err := w.Tx.Exec(`INSERT INTO match_key(scope,kind,value,record) VALUES($1,$2,$3,$4)
 			ON CONFLICT (scope,kind,value) DO NOTHING`, h.scope, h.kind, h.value, w.After.ID); err != nil {
 			return err

@@ -344,3 +344,27 @@ func TestAHintIsNoProof(t *testing.T) {
 		c.same("restored", hinted("恒力液压"), second.ID)
 	})
 }
+
+// TestANameThatIsTakenAwayHintsNoMore: what is blank, or nothing but marks, is
+// no name, and gives back the one before.
+func TestANameThatIsTakenAwayHintsNoMore(t *testing.T) {
+	onBoth(t, func(c *company) {
+		c.publish(strings.Replace(objects, "type: text, required: true}\n  - {id: t.firm.tax", "type: text}\n  - {id: t.firm.tax", 1))
+		hinted := func() (ids []string) {
+			c.read(func(tx *sqldb.Tx) (err error) {
+				ids, err = record.Hinted(tx, c.object("firm"), c.set("firm", map[string]any{"name": "恒力液压"}))
+				return err
+			})
+			return ids
+		}
+		id := c.create("firm", map[string]any{"name": "恒力液压"}).ID
+		for _, name := range []any{nil, "——"} {
+			c.same("named", hinted(), "["+id+"]")
+			_, err := c.update("firm", id, map[string]any{"name": name})
+			c.must(err)
+			c.same(fmt.Sprint("named ", name), hinted(), "[]")
+			_, err = c.update("firm", id, map[string]any{"name": "恒力液压有限公司"})
+			c.must(err)
+		}
+	})
+}
