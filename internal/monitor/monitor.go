@@ -68,7 +68,17 @@ func (m *Monitor) Request(route, method string, status int, took time.Duration) 
 	if route == "" {
 		route = "app"
 	}
-	m.requests.WithLabelValues(route, method, strconv.Itoa(status)).Observe(took.Seconds())
+	m.requests.WithLabelValues(route, methodLabel(method), strconv.Itoa(status)).Observe(took.Seconds())
+}
+
+// methodLabel is a request's method where it is one of the usual ones: any word
+// may stand there, and each would be kept for ever.
+func methodLabel(method string) string {
+	switch method {
+	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions:
+		return method
+	}
+	return "other"
 }
 
 // Delivery notes what became of a delivery.
