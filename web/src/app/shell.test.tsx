@@ -117,7 +117,7 @@ describe('somebody', () => {
   })
 
   test('whose role needs a second factor is told until when', async () => {
-    await shell(sessionOf({ factor_due: '2026-11-30T02:00:00Z' }))
+    await shell(sessionOf({ factor_due: '2026-11-29T20:00:00Z' }))
     expect((await screen.findByText(/Your role needs a second factor by November 30, 2026/)).querySelector('a')?.getAttribute('href')).toBe('/me')
   })
 

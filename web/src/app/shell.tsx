@@ -3,7 +3,8 @@ import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { askToLogInAgain } from '@/api/again'
 import { useCatalog } from '@/api/catalog'
-import { useSessionQuery, type Session } from '@/api/session'
+import { useSession, useSessionQuery, type Session } from '@/api/session'
+import { dateFormat } from '@/format/intl'
 import { isLanguage, learnPages, speak } from '@/i18n/setup'
 import { useLive } from '@/live/use-live'
 import { Button } from '@/ui/button'
@@ -60,7 +61,8 @@ function SignedOut({ session }: { session: Session }) {
 /** Says until when a second factor has to be set up. */
 function FactorNotice({ due }: { due: string }) {
   const { t, i18n } = useTranslation('app')
-  const day = new Intl.DateTimeFormat(i18n.language, { dateStyle: 'long' }).format(new Date(due))
+  const zone = useSession()?.company.zone
+  const day = dateFormat(i18n.language, { timeZone: zone, dateStyle: 'long' }).format(new Date(due))
   return (
     <p className={css.factorNotice}>
       {t('factorDue', { day })} <Link to="/me">{t('factorSetUp')}</Link>

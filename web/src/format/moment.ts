@@ -18,3 +18,7 @@ export function momentText(instant: Date, now: Date, zone: string, language: str
   const sameYear = civilOf(instant, zone).year === civilOf(now, zone).year
   return `${format({ month: 'short', day: 'numeric', year: sameYear ? undefined : 'numeric' })} ${time}`
 }
+
+/** Day and time in a zone, spelled out or as short as figures allow. */
+export const exactText = (instant: string, zone: string, language: string, length: 'medium' | 'short' = 'medium'): string =>
+  dateFormat(language, { timeZone: zone, dateStyle: length, timeStyle: 'short' }).format(new Date(instant))

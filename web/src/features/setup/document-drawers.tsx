@@ -1,5 +1,6 @@
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
+import { listText } from '@/format/list-text'
 import { Button } from '@/ui/button'
 import { Drawer } from '@/ui/drawer'
 import type { Body } from './document'
@@ -96,7 +97,7 @@ export function Uses({ kind, name }: { kind: string; name: string }) {
               {one.label}
             </Link>
           </div>
-          <p className={css.muted}>{[...new Set(one.places)].slice(0, 8).join('；')}</p>
+          <p className={css.muted}>{listText([...new Set(one.places)].slice(0, 8))}</p>
         </li>
       ))}
     </ul>

@@ -3,7 +3,8 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { call } from '@/api/call'
 import { keys } from '@/api/keys'
-import { useMay } from '@/api/session'
+import { useMay, useSession } from '@/api/session'
+import { exactText } from '@/format/moment'
 import { phoneText } from '@/format/phone'
 import { ScrollBox } from '@/ui/scroll-box'
 import { useEditorWork } from './editor-context'
@@ -41,6 +42,7 @@ export function MappingPanel({ draft }: { draft: string | undefined }) {
     enabled: mayRead,
     retry: false,
   })
+  const zone = useSession()?.company.zone ?? 'UTC'
   const [chosen, setChosen] = useState<string | null>(null)
   const [pasted, setPasted] = useState('')
   const delivery = chosen ?? captured.data?.[0]?.id ?? ''
@@ -55,7 +57,7 @@ export function MappingPanel({ draft }: { draft: string | undefined }) {
     retry: false,
     gcTime: 0,
   })
-  const options = captured.data?.map(({ id, at, status }) => ({ name: id, label: `${new Intl.DateTimeFormat(i18n.language, { dateStyle: 'short', timeStyle: 'short' }).format(new Date(at))} · ${t(`delivery.${status}`, { defaultValue: status })}` })) ?? []
+  const options = captured.data?.map(({ id, at, status }) => ({ name: id, label: `${exactText(at, zone, i18n.language, 'short')} · ${t(`delivery.${status}`, { defaultValue: status })}` })) ?? []
   return (
     <aside className={css.panel} aria-label={t('sample')}>
       <h2>{t('sample')}</h2>

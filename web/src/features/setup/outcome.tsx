@@ -1,4 +1,6 @@
 import { useTranslation } from 'react-i18next'
+import { useSession } from '@/api/session'
+import { exactText } from '@/format/moment'
 import { listText } from '@/format/list-text'
 import type { Option } from './options'
 import { valueText } from './sample'
@@ -87,7 +89,8 @@ function Understood({ answer, fields }: { answer: Answer; fields: Option[] }) {
 
 function Clocked({ answer }: { answer: Answer }) {
   const { t, i18n } = useTranslation('setup')
-  const when = (text: string) => new Intl.DateTimeFormat(i18n.language, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(text))
+  const zone = useSession()?.company.zone ?? 'UTC'
+  const when = (text: string) => exactText(text, zone, i18n.language)
   const due = answer.acts?.find((act) => act.due)?.due
   return (
     <>

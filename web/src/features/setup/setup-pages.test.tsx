@@ -207,6 +207,8 @@ describe('the versions', () => {
     expect(rows.find((text) => text.startsWith('v3'))).toMatch(/Chen · restored from v1current$/)
     expect(rows.find((text) => text.startsWith('v2'))).toMatch(/Chen · FairRoll everything back$/)
     expect(rows.find((text) => text.startsWith('v1'))).toContain('the program')
+    // The company's own time, wherever the reader's browser is.
+    expect(rows.find((text) => text.startsWith('v1'))).toMatch(/Nov 21, 2026, 10:00/)
   })
 
   test('are compared, any two; the wrong way round is said', async () => {

@@ -1,6 +1,8 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { call } from '@/api/call'
+import { useSession } from '@/api/session'
+import { exactText } from '@/format/moment'
 import { Button } from '@/ui/button'
 import { notifyFailure } from '@/ui/notify'
 import type { Body } from './document'
@@ -21,6 +23,7 @@ interface Props {
 /** The published versions, the difference between any two, and the way back. */
 export function VersionsView({ kind, name, onRestore, onRolledBack }: Props) {
   const { t, i18n } = useTranslation('setup')
+  const zone = useSession()?.company.zone ?? 'UTC'
   const { data, error } = useVersions(kind, name)
   const newest = data?.[0]?.version ?? 0
   const [chosen, setChosen] = useState<{ from?: number; to?: number }>({})
@@ -29,7 +32,7 @@ export function VersionsView({ kind, name, onRestore, onRolledBack }: Props) {
   const differences = useVersionDifferences(from, to, kind, name)
   if (error) return <p role="alert">{error.message}</p>
   if (!data) return <output>{t('loading')}</output>
-  const options = data.map((one) => ({ name: String(one.version), label: `v${one.version} · ${when(one, i18n.language)}` }))
+  const options = data.map(({ version, at }) => ({ name: String(version), label: `v${version} · ${exactText(at, zone, i18n.language)}` }))
   return (
     <div className={css.stack}>
       <div className={css.line}>
@@ -47,10 +50,9 @@ export function VersionsView({ kind, name, onRestore, onRolledBack }: Props) {
   )
 }
 
-const when = ({ at }: Version, language: string) => new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(at))
-
 function VersionRow({ one, current, kind, name, onRestore, onRolledBack }: { one: Version; current: boolean } & Props) {
   const { t, i18n } = useTranslation('setup')
+  const zone = useSession()?.company.zone ?? 'UTC'
   const [sure, setSure] = useState(false)
   const rollBack = useRollBack()
   const restore = async () => {
@@ -64,7 +66,7 @@ function VersionRow({ one, current, kind, name, onRestore, onRolledBack }: { one
     <li>
       <div className={css.what}>
         <strong>v{one.version}</strong>
-        <span>{when(one, i18n.language)}</span>
+        <span>{exactText(one.at, zone, i18n.language)}</span>
         <span className={css.muted}>
           {one.by?.label ?? t('program')}
           {one.restored_from ? ` · ${t('restoredFrom', { version: one.restored_from })}` : one.label ? ` · ${one.label}` : ''}
