@@ -114,10 +114,10 @@ func TestWhatANameMeans(t *testing.T) {
 // nonsense with none.
 func TestWhatMayHaveBeenMeant(t *testing.T) {
 	for _, c := range []struct{ source, suggestion string }{
-		{"scorre > 1", "score"}, {"Score1 > 1", "score"}, {"评份 > 1", "评分"}, {"contactname = 'x'", "contact_name"}, {"[Contact nam] = 'x'", "[Contact name]"}, {"BUDGET > 1", "budget"}, {"预 算 > 1", ""},
+		{"scorre > 1", "score"}, {"scroe > 1", "score"}, {"socre > 1", "score"}, {"分评 > 1", "评分"}, {"udget > 1", "budget"}, {"bugdet > 1", "budget"}, {"erocs > 1", ""}, {"Score1 > 1", "score"}, {"评份 > 1", "评分"}, {"contactname = 'x'", "contact_name"}, {"[Contact nam] = 'x'", "[Contact name]"}, {"BUDGET > 1", "budget"}, {"预 算 > 1", ""},
 		{"created = NOW()", "Created"}, {"created_att = NOW()", "created_at"}, {"zzzzzzzz > 1", ""}, {"完全不同的东西 > 1", ""}, {"xy > 1", ""}, {"vp OR vip", "vip"},
 		{"来源=抖因", "抖音"}, {"来源=douyin", "Douyin"}, {"来源=Duoyin", "Douyin"}, {"来源='zzzzzz'", "抖音, 官网, 旧"}, {"来源='ol site'", "Old site"},
-		{"ISBLANC(vip)", "ISBLANK"}, {"TODY()=due", "TODAY"}, {"DATEAD(due,1,'day')=due", "DATEADD"}, {"XYZZY(1)=1", ""}, {"ROUNDDWN(1)=1", "ROUNDDOWN"}, {"CONTAIN(tags,'a')", "CONTAINS"},
+		{"ISBLANC(vip)", "ISBLANK"}, {"TODY()=due", "TODAY"}, {"TODYA()=due", "TODAY"}, {"MEE()=created_by", "ME"}, {"DATEAD(due,1,'day')=due", "DATEADD"}, {"XYZZY(1)=1", ""}, {"ROUNDDWN(1)=1", "ROUNDDOWN"}, {"CONTAIN(tags,'a')", "CONTAINS"},
 	} {
 		_, err := expr.Compile(c.source, env(), expr.Bool)
 		var syntax *expr.SyntaxError

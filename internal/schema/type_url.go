@@ -27,7 +27,7 @@ func (link) Parse(f *Field, raw any, in Input) (any, *fault.Field) {
 		s = "https://" + s
 	}
 	u, err := url.Parse(s)
-	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || !strings.Contains(strings.Trim(u.Hostname(), "."), ".") || len(u.String()) > urlLimit {
+	if err != nil || !isPage(u) || len(u.String()) > urlLimit {
 		if in.Person {
 			return nil, wrong(f, "invalid_url")
 		}
@@ -35,6 +35,12 @@ func (link) Parse(f *Field, raw any, in Input) (any, *fault.Field) {
 		return nil, nil
 	}
 	return u.String(), nil
+}
+
+// isPage says whether an address is a web page's; a name before the host would
+// hide where it leads, and is what becomes of an e-mail's address.
+func isPage(u *url.URL) bool {
+	return (u.Scheme == "http" || u.Scheme == "https") && u.User == nil && strings.Contains(strings.Trim(u.Hostname(), "."), ".")
 }
 
 func (link) Encode(_ *Field, value any) any { return value }
