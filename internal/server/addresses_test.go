@@ -22,16 +22,11 @@ func junk() map[string]string {
 		"long Chinese":        strings.Repeat("%E5%BC%A0", 700),
 		"a picture":           "%F0%9F%98%80",
 		"a way up":            "..%2F..%2Fetc%2Fpasswd",
-		"a dot":               "%2e",
 		"a number":            "-1",
 		"a huge number":       "99999999999999999999999",
-		"a fraction":          "1e308",
 		"line breaks":         "a%0d%0aX-Evil:%201",
-		"a percent sign":      "%25",
-		"a star":              "*",
 		"JSON":                "%7B%22a%22%3A1%7D",
 		"an id of none":       "00000000-0000-0000-0000-000000000000",
-		"almost an id":        "00000000-0000-0000-0000-00000000000g",
 	}
 }
 
