@@ -218,6 +218,7 @@ test('a conversion is undone, and the lead is as it was', async (t) => {
   const { body: after } = await sales.get(`/records/lead/${id}`)
   step('convert')
   await convert.undoButton().click()
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
   await page.getByRole('button', { name: '转商机', exact: true }).waitFor()
   step('undo')
   assert.equal((await sales.get(`/records/project/${after.project.id}`)).status, 404)

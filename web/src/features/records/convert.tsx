@@ -16,6 +16,8 @@ export function Convert({ object, id }: { object: string; id: string }) {
   const plan = useConversion(object, id)
   const [open, setOpen] = useState(false)
   if (!plan) return null
+  // What is converted, here or by a hint that came before the answer, is not asked for again once it is undone.
+  if (open && plan.state !== 'ready') setOpen(false)
   if (plan.state === 'converted') return <Converted object={object} id={id} records={plan.records ?? []} />
   if (plan.state !== 'ready') return null
   return (
