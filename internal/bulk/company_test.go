@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"clew.dev/clew/internal/clewtest/bench"
+	"clew.dev/clew/internal/clewtest/office"
 	"clew.dev/clew/internal/fault"
 	"clew.dev/clew/internal/query"
 	"clew.dev/clew/internal/record"
@@ -21,7 +21,7 @@ var documents string
 
 // company is the engine over a small company's deals; nothing runs by itself.
 type company struct {
-	*bench.Company
+	*office.Company
 	*Service
 }
 
@@ -29,7 +29,7 @@ type company struct {
 func onBoth(t *testing.T, test func(c *company)) {
 	t.Helper()
 	people := map[string]string{"ann": "seller", "bob": "seller", "eve": "boss", "kim": "reader"}
-	bench.Each(t, documents, people, nil, func(b *bench.Company) {
+	office.Each(t, documents, people, nil, func(b *office.Company) {
 		c := &company{Company: b}
 		c.Service = c.service()
 		test(c)
@@ -184,5 +184,5 @@ func code(err error) string {
 	if f, ok := fault.As(err); ok {
 		return f.Code
 	}
-	return bench.Fault(err)
+	return office.Fault(err)
 }

@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"clew.dev/clew/internal/clewtest/bench"
+	"clew.dev/clew/internal/clewtest/office"
 	"clew.dev/clew/internal/fault"
 	"clew.dev/clew/internal/query"
 	"clew.dev/clew/internal/record"
@@ -18,7 +18,7 @@ import (
 // TestWhatCanBeUndoneAndResumed: to the last moment of thirty days, once, and
 // only what has ended.
 func TestWhatCanBeUndoneAndResumed(t *testing.T) {
-	ended := bench.Noon()
+	ended := office.Noon()
 	for _, one := range []struct {
 		name         string
 		o            Operation

@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"clew.dev/clew/internal/catalog"
-	"clew.dev/clew/internal/clewtest/bench"
+	"clew.dev/clew/internal/clewtest/office"
 	"clew.dev/clew/internal/conversion"
 	"clew.dev/clew/internal/query"
 	"clew.dev/clew/internal/record"
@@ -19,14 +19,14 @@ var documents string
 
 // company is the engine over leads that become a firm, a person and a deal.
 type company struct {
-	*bench.Company
+	*office.Company
 	engine *conversion.Engine
 }
 
 func onBoth(t *testing.T, test func(c *company)) {
 	t.Helper()
 	people := map[string]string{"ann": "seller", "bob": "seller", "eve": "boss", "kim": "clerk"}
-	bench.Each(t, documents, people, map[string]catalog.Compiler{"conversion": conversion.Compile}, func(b *bench.Company) {
+	office.Each(t, documents, people, map[string]catalog.Compiler{"conversion": conversion.Compile}, func(b *office.Company) {
 		test(&company{b, &conversion.Engine{Records: b.Records}})
 	})
 }
@@ -53,13 +53,13 @@ func (c *company) convert(who, id string, wishes map[string]conversion.Wish) (ma
 		}
 		return err
 	})
-	return made, bench.Fault(err)
+	return made, office.Fault(err)
 }
 
 // undo takes it back as a person.
 func (c *company) undo(who, id string) string {
 	c.Helper()
-	return bench.Fault(c.Write(func(tx *sqldb.Tx) error {
+	return office.Fault(c.Write(func(tx *sqldb.Tx) error {
 		return c.engine.Undo(c.Reader(tx, who), c.Actor(who), c.document(), id)
 	}))
 }
@@ -70,7 +70,7 @@ func (c *company) plan(who, id string, wishes map[string]conversion.Wish) (text 
 	c.Read(func(tx *sqldb.Tx) error {
 		plan, err := c.engine.Prepare(c.Reader(tx, who), c.document(), id, wishes)
 		if err != nil {
-			text = bench.Fault(err)
+			text = office.Fault(err)
 			return nil
 		}
 		var parts []string

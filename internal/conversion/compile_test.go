@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"clew.dev/clew/internal/clewtest/bench"
+	"clew.dev/clew/internal/clewtest/office"
 	"clew.dev/clew/internal/config"
 	"clew.dev/clew/internal/conversion"
 )
@@ -55,7 +55,7 @@ func (c *company) compiled(text string) string {
 	for _, d := range c.Documents(text) {
 		if d.Kind == "conversion" {
 			_, err := conversion.Compile(c.Catalog.Current(), d)
-			_, paths, _ := strings.Cut(bench.Fault(err), ": ")
+			_, paths, _ := strings.Cut(office.Fault(err), ": ")
 			return strings.ReplaceAll(paths, ", ", "; ")
 		}
 	}

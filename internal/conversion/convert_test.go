@@ -6,7 +6,7 @@ import (
 	"sync"
 	"testing"
 
-	"clew.dev/clew/internal/clewtest/bench"
+	"clew.dev/clew/internal/clewtest/office"
 	"clew.dev/clew/internal/conversion"
 	"clew.dev/clew/internal/fault"
 	"clew.dev/clew/internal/query"
@@ -207,7 +207,7 @@ func TestWhichLeadsAreConverted(t *testing.T) {
 		_, fault = c.convert("ann", gone, nil)
 		c.Same("deleted", fault, "not_found")
 		seen := c.lead(map[string]any{"company": "d 厂"})
-		stale := bench.Fault(c.Write(func(tx *sqldb.Tx) error {
+		stale := office.Fault(c.Write(func(tx *sqldb.Tx) error {
 			_, err := c.engine.Convert(c.Reader(tx, "ann"), c.Actor("ann"), c.document(), seen, nil, func(row query.Row) error {
 				c.Same("asked about", row.ID, seen)
 				return errStale()
@@ -228,7 +228,7 @@ func TestTwoConversionsAtOnce(t *testing.T) {
 		var all sync.WaitGroup
 		for i := range faults {
 			all.Go(func() {
-				faults[i] = bench.Fault(c.Write(func(tx *sqldb.Tx) error {
+				faults[i] = office.Fault(c.Write(func(tx *sqldb.Tx) error {
 					_, err := c.engine.Convert(c.Reader(tx, "ann"), c.Actor("ann"), document, lead, nil, nil)
 					return err
 				}))

@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"clew.dev/clew/internal/clewtest/bench"
+	"clew.dev/clew/internal/clewtest/office"
 	"clew.dev/clew/internal/record"
 )
 
@@ -125,7 +125,7 @@ func TestWhoMayUndo(t *testing.T) {
 		c.Same("who may delete", c.undo("eve", lead), "")
 		lead = convert()
 		c.Same("who converted", c.undo("ann", lead), "")
-		c.Same("who may delete nothing himself", bench.Fault(func() error {
+		c.Same("who may delete nothing himself", office.Fault(func() error {
 			_, err := c.Change("ann", "deal", record.Change{Act: record.Delete, ID: "absent"})
 			return err
 		}()), "not_found")

@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"clew.dev/clew/internal/clewtest/bench"
+	"clew.dev/clew/internal/clewtest/office"
 	"clew.dev/clew/internal/merge"
 	"clew.dev/clew/internal/record"
 	"clew.dev/clew/internal/sqldb"
@@ -21,14 +21,14 @@ var documents string
 
 // company is the engine over people and their leads.
 type company struct {
-	*bench.Company
+	*office.Company
 	*merge.Service
 }
 
 func onBoth(t *testing.T, test func(c *company)) {
 	t.Helper()
 	people := map[string]string{"ann": "seller", "bob": "seller", "eve": "boss"}
-	bench.Each(t, documents, people, nil, func(b *bench.Company) {
+	office.Each(t, documents, people, nil, func(b *office.Company) {
 		b.Records.Reactions = []record.Reaction{merge.Released()}
 		test(&company{b, &merge.Service{Records: b.Records, Snapshot: b.Catalog.Current}})
 	})
@@ -52,7 +52,7 @@ func (c *company) wish(who, object, winner, loser string, take ...string) merge.
 
 func (c *company) merge(w merge.Wish) string {
 	c.Helper()
-	return bench.Fault(c.Write(func(tx *sqldb.Tx) error { return c.Service.Merge(tx, w) }))
+	return office.Fault(c.Write(func(tx *sqldb.Tx) error { return c.Service.Merge(tx, w) }))
 }
 
 func (c *company) undo(who, object, winner string) (loser, fault string) {
@@ -61,7 +61,7 @@ func (c *company) undo(who, object, winner string) (loser, fault string) {
 		loser, err = c.Service.Undo(tx, c.wish(who, object, winner, ""))
 		return err
 	})
-	return loser, bench.Fault(err)
+	return loser, office.Fault(err)
 }
 
 // person makes a person of ann's.
@@ -403,7 +403,7 @@ func TestTwoMergesAtOnce(t *testing.T) {
 		var all sync.WaitGroup
 		for i, w := range wishes {
 			all.Go(func() {
-				faults[i] = bench.Fault(c.Write(func(tx *sqldb.Tx) error { return c.Service.Merge(tx, w) }))
+				faults[i] = office.Fault(c.Write(func(tx *sqldb.Tx) error { return c.Service.Merge(tx, w) }))
 			})
 		}
 		all.Wait()

@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"clew.dev/clew/internal/catalog"
-	"clew.dev/clew/internal/clewtest/bench"
+	"clew.dev/clew/internal/clewtest/office"
 	"clew.dev/clew/internal/metric"
 	"clew.dev/clew/internal/record"
 	"clew.dev/clew/internal/schema"
@@ -22,10 +22,10 @@ import (
 var documents string
 
 // onBoth is the write path with the reactions that keep figures.
-func onBoth(t *testing.T, test func(c *bench.Company)) {
+func onBoth(t *testing.T, test func(c *office.Company)) {
 	t.Helper()
 	people := map[string]string{"ann": "boss", "bob": "boss", "eve": "boss"}
-	bench.Each(t, documents, people, map[string]catalog.Compiler{"cycle": metric.CompileCycle}, func(c *bench.Company) {
+	office.Each(t, documents, people, map[string]catalog.Compiler{"cycle": metric.CompileCycle}, func(c *office.Company) {
 		c.Records.Reactions = []record.Reaction{
 			metric.Stages(), metric.Reaction(), metric.FollowUps(), metric.Milestones(func() *record.Store { return c.Records }),
 		}
@@ -33,7 +33,7 @@ func onBoth(t *testing.T, test func(c *bench.Company)) {
 	})
 }
 
-func field(c *bench.Company, object, name string) *schema.Field {
+func field(c *office.Company, object, name string) *schema.Field {
 	f, _ := c.Object(object).Field(name)
 	return f
 }
@@ -55,7 +55,7 @@ func told(f metric.Figures) string {
 // TestRollUpsEqualTheRecords: after many random acts: made, touched early and
 // late, passed on, sorted under another source, deleted and restored.
 func TestRollUpsEqualTheRecords(t *testing.T) {
-	onBoth(t, func(c *bench.Company) {
+	onBoth(t, func(c *office.Company) {
 		random := rand.New(rand.NewPCG(3, 9))
 		var ids, gone []string
 		people, sources := []any{c.IDs["ann"], c.IDs["bob"], nil}, []any{"官网", "展会", nil}
@@ -104,7 +104,7 @@ func TestRollUpsEqualTheRecords(t *testing.T) {
 }
 
 // near compares medians, of which the roll-up knows the bucket.
-func near(c *bench.Company, what string, got, want *time.Duration) {
+func near(c *office.Company, what string, got, want *time.Duration) {
 	c.Helper()
 	if (got == nil) != (want == nil) {
 		c.Errorf("%s: median %v, want %v", what, got, want)
@@ -120,7 +120,7 @@ func near(c *bench.Company, what string, got, want *time.Duration) {
 
 // TestARangeIsOfDaysOwnersAndSources: both days included, nobody is not everybody.
 func TestARangeIsOfDaysOwnersAndSources(t *testing.T) {
-	onBoth(t, func(c *bench.Company) {
+	onBoth(t, func(c *office.Company) {
 		for i, one := range []struct {
 			after         time.Duration
 			owner, source any
@@ -170,7 +170,7 @@ func TestARangeIsOfDaysOwnersAndSources(t *testing.T) {
 // TestFollowUpsEqualTheirRecords: done, due and kept, by person, action and day,
 // after some were corrected, deleted and restored.
 func TestFollowUpsEqualTheirRecords(t *testing.T) {
-	onBoth(t, func(c *bench.Company) {
+	onBoth(t, func(c *office.Company) {
 		random := rand.New(rand.NewPCG(5, 1))
 		lead := c.Create("eve", "lead", map[string]any{"name": "x"})
 		var ids []string
@@ -216,7 +216,7 @@ func TestFollowUpsEqualTheirRecords(t *testing.T) {
 
 // TestStaysAtAStage: since when it stands there, every stay before, and when it closed.
 func TestStaysAtAStage(t *testing.T) {
-	onBoth(t, func(c *bench.Company) {
+	onBoth(t, func(c *office.Company) {
 		id := c.Create("eve", "lead", map[string]any{"status": "新"})
 		blank := c.Create("eve", "lead", map[string]any{"name": "x"})
 		for _, status := range []any{"跟进中", "跟进中", "战败", nil, "新"} {
@@ -227,14 +227,14 @@ func TestStaysAtAStage(t *testing.T) {
 				t.Errorf("%v: closed at %q", status, closed)
 			}
 		}
-		c.Same("since", c.Value("lead", id, "since"), bench.Noon().Add(5*time.Hour).Format(time.RFC3339))
+		c.Same("since", c.Value("lead", id, "since"), office.Noon().Add(5*time.Hour).Format(time.RFC3339))
 		c.Read(func(tx *sqldb.Tx) error {
 			visits, err := metric.Visits(tx, id)
 			var stays []string
 			for _, v := range visits {
-				stay := strings.TrimPrefix(v.Choice, "t.lead.status.") + "+" + v.Entered.Sub(bench.Noon()).String()
+				stay := strings.TrimPrefix(v.Choice, "t.lead.status.") + "+" + v.Entered.Sub(office.Noon()).String()
 				if !v.Left.IsZero() {
-					stay += "-" + v.Left.Sub(bench.Noon()).String()
+					stay += "-" + v.Left.Sub(office.Noon()).String()
 				}
 				stays = append(stays, stay)
 			}

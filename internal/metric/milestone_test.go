@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"clew.dev/clew/internal/clewtest/bench"
+	"clew.dev/clew/internal/clewtest/office"
 	"clew.dev/clew/internal/metric"
 	"clew.dev/clew/internal/query"
 )
@@ -14,7 +14,7 @@ import (
 type queryRow = query.Row
 
 // milestones are those of a lead, "deal signed paid", as days; - for none.
-func milestones(c *bench.Company, lead string) string {
+func milestones(c *office.Company, lead string) string {
 	c.Helper()
 	out := []string{"-", "-", "-"}
 	for i, name := range []string{"deal_at", "signed_on", "paid_on"} {
@@ -28,7 +28,7 @@ func milestones(c *bench.Company, lead string) string {
 // TestMilestonesAreTheEarliest: of all that hangs on a lead, over one, two and
 // three references, whatever is added, changed, moved, deleted or restored.
 func TestMilestonesAreTheEarliest(t *testing.T) {
-	onBoth(t, func(c *bench.Company) {
+	onBoth(t, func(c *office.Company) {
 		lead, other := c.Create("eve", "lead", map[string]any{"name": "a"}), c.Create("eve", "lead", map[string]any{"name": "b"})
 		is := func(what, want string) {
 			t.Helper()
@@ -80,7 +80,7 @@ func TestMilestonesAreTheEarliest(t *testing.T) {
 // TestCyclesAreRefusedWithTheirPlace: each name that there is not, and each
 // field that cannot hold what it should.
 func TestCyclesAreRefusedWithTheirPlace(t *testing.T) {
-	onBoth(t, func(c *bench.Company) {
+	onBoth(t, func(c *office.Company) {
 		for _, one := range []struct{ name, from, to, want string }{
 			{"the object", "object: lead\nfrom", "object: moon\nfrom", "object unknown_object"},
 			{"the beginning", "from: created_at", "from: moon", "from unknown_field"},
@@ -108,7 +108,7 @@ func TestCyclesAreRefusedWithTheirPlace(t *testing.T) {
 			for _, d := range c.Documents(text) {
 				if d.Kind == "cycle" {
 					_, err := metric.CompileCycle(c.Catalog.Current(), d)
-					_, got, _ := strings.Cut(bench.Fault(err), ": ")
+					_, got, _ := strings.Cut(office.Fault(err), ": ")
 					c.Same(one.name, got, one.want)
 				}
 			}

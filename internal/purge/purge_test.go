@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"clew.dev/clew/internal/clewtest/bench"
+	"clew.dev/clew/internal/clewtest/office"
 	"clew.dev/clew/internal/record"
 	"clew.dev/clew/internal/sqldb"
 )
@@ -19,9 +19,9 @@ var documents string
 const days = 24 * time.Hour
 
 // onBoth is a sweeper that keeps for thirty days.
-func onBoth(t *testing.T, test func(c *bench.Company, s *Sweeper)) {
+func onBoth(t *testing.T, test func(c *office.Company, s *Sweeper)) {
 	t.Helper()
-	bench.Each(t, documents, map[string]string{"eve": "boss"}, nil, func(c *bench.Company) {
+	office.Each(t, documents, map[string]string{"eve": "boss"}, nil, func(c *office.Company) {
 		test(c, &Sweeper{
 			DB: c.DB, Snapshot: c.Catalog.Current, Log: slog.New(slog.DiscardHandler),
 			Keep: Keep{Deleted: 30 * days, Messages: 30 * days, Deliveries: 30 * days},
@@ -29,7 +29,7 @@ func onBoth(t *testing.T, test func(c *bench.Company, s *Sweeper)) {
 	})
 }
 
-func sweep(c *bench.Company, s *Sweeper) string {
+func sweep(c *office.Company, s *Sweeper) string {
 	c.Helper()
 	done, err := s.Sweep(c.Context())
 	c.Must(err)
@@ -39,7 +39,7 @@ func sweep(c *bench.Company, s *Sweeper) string {
 // TestDeletedRecordsGoAtTheirTime: of every object, more than one unit of them,
 // to the moment, and none that was restored.
 func TestDeletedRecordsGoAtTheirTime(t *testing.T) {
-	onBoth(t, func(c *bench.Company, s *Sweeper) {
+	onBoth(t, func(c *office.Company, s *Sweeper) {
 		var ids []string
 		for i := range 23 {
 			id := c.Create("eve", []string{"lead", "note"}[i%2], map[string]any{"name": fmt.Sprint(i)})
@@ -57,7 +57,7 @@ func TestDeletedRecordsGoAtTheirTime(t *testing.T) {
 		c.Same("of the thread", c.Kinds(ids[2]), "[received matched deleted purged]")
 		c.Same("what was said", c.Count("SELECT COUNT(*) FROM thread_entry WHERE record=$1 AND params<>'{}'", ids[2]), 0)
 		_, err := c.Change("eve", "lead", record.Change{Act: record.Restore, ID: ids[2]})
-		c.Same("restore", bench.Fault(err), "not_found")
+		c.Same("restore", office.Fault(err), "not_found")
 		c.Delete("eve", "lead", live)
 		c.Clock.Advance(10 * 365 * days)
 		s.Keep = Keep{}
@@ -67,7 +67,7 @@ func TestDeletedRecordsGoAtTheirTime(t *testing.T) {
 
 // TestAChannelsOwnIdIsFreeAfterThePurge: and what hangs on the record goes too.
 func TestAChannelsOwnIdIsFreeAfterThePurge(t *testing.T) {
-	onBoth(t, func(c *bench.Company, s *Sweeper) {
+	onBoth(t, func(c *office.Company, s *Sweeper) {
 		id := c.Create("eve", "lead", map[string]any{"name": "a", "phone": "13900000001"})
 		c.Must(c.Write(func(tx *sqldb.Tx) error {
 			for _, sql := range []string{
@@ -96,7 +96,7 @@ func TestAChannelsOwnIdIsFreeAfterThePurge(t *testing.T) {
 // TestMessagesAndBodiesGoInUnits: those that were sent, more than one unit of
 // them, and bodies of deliveries whose rows stay.
 func TestMessagesAndBodiesGoInUnits(t *testing.T) {
-	onBoth(t, func(c *bench.Company, s *Sweeper) {
+	onBoth(t, func(c *office.Company, s *Sweeper) {
 		const n = 2*rowsOne + 7
 		c.Must(c.Write(func(tx *sqldb.Tx) error {
 			for i := range n {
@@ -133,7 +133,7 @@ func TestMessagesAndBodiesGoInUnits(t *testing.T) {
 
 // TestASweepThatIsStoppedGoesOnLater: between two units, and loses nothing.
 func TestASweepThatIsStoppedGoesOnLater(t *testing.T) {
-	onBoth(t, func(c *bench.Company, s *Sweeper) {
+	onBoth(t, func(c *office.Company, s *Sweeper) {
 		for i := range 12 {
 			c.Delete("eve", "note", c.Create("eve", "note", map[string]any{"name": fmt.Sprint(i)}))
 		}

@@ -1,7 +1,7 @@
-// Package bench gives the tests of an engine a small company to work on: its
+// Package office gives the tests of an engine a small company to work on: its
 // documents published, its people hired, the write path over them, on either
 // database, with a clock that stands still until told. Only tests import it.
-package bench
+package office
 
 import (
 	"context"
