@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"os"
 	"strings"
 	"sync"
 	"time"
@@ -42,6 +43,9 @@ func openSQLite(ctx context.Context, path string, o Options) (*sqliteEngine, err
 	if err := registerSQLiteFunctions(); err != nil {
 		return nil, err
 	}
+	if err := own(path); err != nil {
+		return nil, err
+	}
 	e := &sqliteEngine{readers: make(chan *sqliteConn, n), turns: newTurns()}
 	var err error
 	if e.writing, err = sql.Open("sqlite", sqliteDSN(path, "journal_mode(WAL)", "synchronous(FULL)",
@@ -65,6 +69,17 @@ func openSQLite(ctx context.Context, path string, o Options) (*sqliteEngine, err
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
 	return e, nil
+}
+
+// own makes a new database file readable for its owner alone, wherever it lies;
+// its log gets the same rights. It is closed before the first connection: closing
+// it later would drop that connection's locks.
+func own(path string) error {
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return fmt.Errorf("open %s: %w", path, err)
+	}
+	return file.Close()
 }
 
 func sqliteDSN(path string, pragmas ...string) string {

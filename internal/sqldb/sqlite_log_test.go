@@ -2,7 +2,9 @@ package sqldb
 
 import (
 	"log/slog"
+	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -65,6 +67,25 @@ func fold(t *testing.T, e *sqliteEngine) bool {
 		t.Error(err)
 	}
 	return done
+}
+
+// A folder may be open to others; what is in it is not.
+func TestTheFilesAreTheOwnersAlone(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("Windows keeps rights by lists")
+	}
+	e := openLogged(t)
+	writePages(t, e, 1)
+	folder := filepath.Dir(e.log.file.Name())
+	entries, err := os.ReadDir(folder)
+	if err != nil || len(entries) < 2 {
+		t.Fatalf("%d files, %v", len(entries), err)
+	}
+	for _, entry := range entries {
+		if info, err := entry.Info(); err != nil || info.Mode().Perm() != 0o600 {
+			t.Errorf("%s: %v %v", entry.Name(), info.Mode(), err)
+		}
+	}
 }
 
 func TestALongLogIsFoldedAndAShortOneLeftAlone(t *testing.T) {
