@@ -194,8 +194,8 @@ describe('a condition', () => {
     const area = screen.getByLabelText<HTMLTextAreaElement>('When')
     area.setSelectionRange(7, 7)
     await settled('Insert a field or condition…', 5)
-    type('Insert a field or condition…', 'region')
-    expect(whenOf()).toBe('vip AND region')
+    type('Insert a field or condition…', 'Region')
+    expect(whenOf()).toBe('vip AND Region')
   })
 
   test('that is emptied is none', async () => {
