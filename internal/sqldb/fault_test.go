@@ -2,6 +2,7 @@ package sqldb
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -91,9 +92,13 @@ func (s brokenSession) commit(context.Context) error {
 // diskError is a real I/O error of the library.
 func diskError(t *testing.T) error {
 	t.Helper()
-	e, err := openSQLite(t.Context(), filepath.Join(t.TempDir(), "missing", "x.db"), Options{})
-	if err == nil {
-		t.Fatal("opened in a folder that is not there", e)
+	db, err := sql.Open("sqlite", sqliteDSN(filepath.Join(t.TempDir(), "missing", "x.db")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if err = db.PingContext(t.Context()); err == nil {
+		t.Fatal("opened in a folder that is not there")
 	}
 	var s *sqlite.Error
 	if !errors.As(err, &s) {
