@@ -25,6 +25,8 @@ const (
 	halfYear = 182 * 24 * time.Hour
 	stagger  = 37 * time.Second // between two copies of the same time
 	farAway  = 10 * 365 * 24 * time.Hour
+
+	together = 200 // records that are copied by one statement
 )
 
 // filling multiplies the demo's leads inside the database, table by table, with
@@ -37,6 +39,8 @@ type filling struct {
 	lead   *schema.Object
 	base   int64
 	closed int64
+
+	numbers int64 // of the table with the most records
 }
 
 // fill brings the place's company, made by the demo and stopped, to this many leads.
@@ -105,6 +109,9 @@ func (f *filling) prepare(ctx context.Context) error {
 		}
 	}
 	return f.db.Read(ctx, func(tx *sqldb.Tx) error {
+		if err := tx.QueryRow("SELECT MAX(n) FROM bench_base").Scan(&f.numbers); err != nil {
+			return err
+		}
 		return tx.QueryRow("SELECT COUNT(*), COALESCE(SUM(closed),0) FROM bench_base WHERE object=$1", f.lead.ID).Scan(&f.base, &f.closed)
 	})
 }
@@ -151,27 +158,47 @@ func (f *filling) objectTables() (names []string) {
 
 // copies adds copies, the oldest first, until there are enough leads.
 func (f *filling) copies(ctx context.Context, leads int64) error {
-	young := max(1, leads/f.base/halfYears)
-	old := max(0, (leads-f.base-young*f.base)/max(1, f.closed))
-	for number := old; number > 0; number-- {
-		past := 1 + (number-1)*(halfYears-1)/old
-		if err := f.copy(ctx, young+number, -time.Duration(past)*halfYear-time.Duration(number)*stagger, false); err != nil {
-			return err
-		}
+	if err := f.planCopies(ctx, leads); err != nil {
+		return err
 	}
-	for number := young; number > 0; number-- {
-		if err := f.copy(ctx, number, -time.Duration(number)*stagger, true); err != nil {
-			return err
+	for past := int64(halfYears - 1); past >= 0; past-- {
+		for first := int64(1); first <= f.numbers; first += together {
+			if err := f.copy(ctx, past, first, first+together-1); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
 }
 
-// copy is one copy of the demo's records, so much earlier, as one unit per table.
-func (f *filling) copy(ctx context.Context, number int64, shift time.Duration, whole bool) error {
-	for _, statement := range f.sql.copies(f.tables, f.lead, whole) {
+// planCopies notes when each copy lies.
+func (f *filling) planCopies(ctx context.Context, leads int64) error {
+	young := max(1, leads/f.base/halfYears)
+	old := max(0, (leads-f.base-young*f.base)/max(1, f.closed))
+	return f.db.Write(ctx, func(tx *sqldb.Tx) error {
+		plan := func(past, place, number int64) error {
+			shift := -time.Duration(past)*halfYear - time.Duration(place)*stagger
+			return tx.Later("INSERT INTO bench_copy(past,shift,number) VALUES($1,$2,$3)", past, shift.Microseconds(), number*f.base)
+		}
+		for number := int64(1); number <= young; number++ {
+			if err := plan(0, number, number); err != nil {
+				return err
+			}
+		}
+		for number := int64(1); number <= old; number++ {
+			if err := plan(1+(number-1)*(halfYears-1)/old, number, young+number); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// copy copies the records of some numbers into one half year, as one unit per table.
+func (f *filling) copy(ctx context.Context, past, first, last int64) error {
+	for _, statement := range f.sql.copies(f.tables, f.lead, past == 0) {
 		err := f.db.Write(ctx, func(tx *sqldb.Tx) error {
-			_, err := tx.Exec(statement, shift.Microseconds(), number*f.base)
+			_, err := tx.Exec(statement, past, first, last)
 			return err
 		})
 		if err != nil {

@@ -8,13 +8,22 @@ import (
 	"clew.dev/clew/internal/schema"
 )
 
-// fillSQL is the SQL of a filling. $1 is the copy's shift in microseconds, $2
-// the first number of the copy's records.
+// fillSQL is the SQL of a filling. A row of bench_copy is one copy: the half
+// year (past) in which it lies, its shift in microseconds, and the first number
+// of its records.
 type fillSQL struct{ server bool }
 
 const (
-	shift  = "CAST($1 AS BIGINT)"
-	number = "CAST($2 AS BIGINT)"
+	shift  = "c.shift"
+	number = "c.number"
+
+	// inPast joins the copies that lie in one half year ($1), each takes the
+	// records of some numbers ($2 to $3), and inOrder writes them down as a
+	// company does: one after the other as time passes. Pages of a list would
+	// else lie all over the file.
+	inPast  = " JOIN bench_copy c ON c.past=$1"
+	each    = " b.n BETWEEN $2 AND $3"
+	inOrder = " ORDER BY b.n, c.number DESC"
 )
 
 // newID is the id of a copied record: that of its original, at the copy's time.
@@ -56,6 +65,7 @@ func (s fillSQL) bases(tables []*schema.Object, lead *schema.Object) []string {
 	out := []string{
 		"CREATE TABLE bench_base AS " + strings.Join(records, " UNION ALL "),
 		"CREATE UNIQUE INDEX bench_base_id ON bench_base (id)",
+		"CREATE TABLE bench_copy (past BIGINT, shift BIGINT, number BIGINT)",
 		`CREATE TABLE bench_thread AS SELECT t.*, ROW_NUMBER() OVER (PARTITION BY t.record ORDER BY t.seq) AS place,
 			COUNT(*) OVER (PARTITION BY t.record) AS entries FROM thread_entry t JOIN bench_base b ON b.id=t.record
 			WHERE t.kind='received' OR t.kind='follow_up' AND t.seq=(
@@ -83,7 +93,7 @@ func (s fillSQL) indexesOf() string {
 	return "SELECT name, sql FROM sqlite_master WHERE type='index' AND sql IS NOT NULL AND tbl_name=$1"
 }
 
-// copies are the statements of one copy.
+// copies are the statements of some records' copies in one half year.
 func (s fillSQL) copies(tables []*schema.Object, lead *schema.Object, whole bool) []string {
 	var out []string
 	for i, o := range tables {
@@ -96,24 +106,25 @@ func (s fillSQL) copies(tables []*schema.Object, lead *schema.Object, whole bool
 	if !whole {
 		from, seq, only = " FROM bench_thread t JOIN bench_base b ON b.id=t.record", "t.place", " AND b.closed=1"
 	}
+	only += inOrder
 	id := s.newID("b.id", "b.at")
 	out = append(out, "INSERT INTO thread_entry(record,seq,object,at,actor_kind,actor,kind,params,salt,digest,chain) SELECT "+
-		id+","+seq+",t.object,t.at+"+shift+",t.actor_kind,t.actor,t.kind,t.params,t.salt,t.digest,t.chain"+from+
-		" WHERE "+number+">0 AND t.object IN ('"+tables[0].ID+"','"+lead.ID+"')"+only,
+		id+","+seq+",t.object,t.at+"+shift+",t.actor_kind,t.actor,t.kind,t.params,t.salt,t.digest,t.chain"+from+inPast+
+		" WHERE"+each+" AND t.object IN ('"+tables[0].ID+"','"+lead.ID+"')"+only+","+seq,
 		"INSERT INTO match_key(scope,kind,value,record) SELECT k.scope,k.kind,'+8613'||"+s.digits(number+"+b.n")+","+id+
-			" FROM bench_match_key k JOIN bench_base b ON b.id=k.record WHERE k.kind='phone'"+only)
+			" FROM bench_match_key k JOIN bench_base b ON b.id=k.record"+inPast+" WHERE"+each+" AND k.kind='phone'"+only)
 	if !whole {
 		return out
 	}
 	return append(out,
 		fmt.Sprintf(`INSERT INTO clock_run(record,clock,object,phase,state,due_at,wake_at) SELECT %s,r.clock,r.object,r.phase,r.state,r.due_at,
-			r.wake_at+%d FROM bench_clock_run r JOIN bench_base b ON b.id=r.record WHERE %s+%s IS NOT NULL`, id, farAway.Microseconds(), number, shift),
+			r.wake_at+%d FROM bench_clock_run r JOIN bench_base b ON b.id=r.record%s WHERE%s%s`, id, farAway.Microseconds(), inPast, each, inOrder),
 		"INSERT INTO inbox(id,recipient,cause,kind,params,object,record,urgent,at,read_at) SELECT "+s.newID("i.id", "i.at")+
 			",i.recipient,i.cause||'-'||CAST("+number+" AS TEXT),i.kind,i.params,i.object,"+id+",i.urgent,i.at+"+shift+",i.at+"+shift+
-			" FROM bench_inbox i JOIN bench_base b ON b.id=i.record",
+			" FROM bench_inbox i JOIN bench_base b ON b.id=i.record"+inPast+" WHERE"+each+inOrder,
 		"INSERT INTO delivery(id,channel,at,source_at,status,external_id,object,record,headers,body,errors) SELECT "+s.newID("d.id", "d.at")+
 			",d.channel,d.at+"+shift+",d.source_at,d.status,d.external_id||'-'||CAST("+number+" AS TEXT),d.object,"+id+
-			",d.headers,d.body,d.errors FROM bench_delivery d JOIN bench_base b ON b.id=d.record")
+			",d.headers,d.body,d.errors FROM bench_delivery d JOIN bench_base b ON b.id=d.record"+inPast+" WHERE"+each+inOrder)
 }
 
 // copyObject copies an object's records: later in time, and with names and
@@ -158,8 +169,8 @@ func (s fillSQL) copyObject(o, lead *schema.Object, whole bool) string {
 	if !whole {
 		only = " AND b.closed=1"
 	}
-	return "INSERT INTO " + o.Table + "(" + strings.Join(columns, ",") + ") SELECT " + strings.Join(values, ",") + from +
-		" WHERE t.deleted_at IS NULL AND " + number + ">0" + only
+	return "INSERT INTO " + o.Table + "(" + strings.Join(columns, ",") + ") SELECT " + strings.Join(values, ",") + from + inPast +
+		" WHERE" + each + " AND t.deleted_at IS NULL" + only + inOrder
 }
 
 func fieldOfColumn(o *schema.Object, column string) (*schema.Field, bool) {
@@ -202,7 +213,7 @@ func (s fillSQL) figures(zone *time.Location, lead *schema.Object) []string {
 
 // finish gives the planner its statistics and takes away what filling needed.
 func (s fillSQL) finish(tables []string) []string {
-	out := []string{"DROP TABLE bench_thread", "DROP TABLE bench_base"}
+	out := []string{"DROP TABLE bench_thread", "DROP TABLE bench_base", "DROP TABLE bench_copy"}
 	for _, table := range append(tables, sideTables...) {
 		out = append(out, "DROP TABLE bench_"+table)
 	}

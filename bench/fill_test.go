@@ -41,6 +41,9 @@ func TestFilledCompany(t *testing.T) {
 			t.Fatal("no leads")
 		}
 		t.Run("consistent", func(t *testing.T) { checkFilled(t, app, lead) })
+		if o.URL == "" {
+			t.Run("in order", func(t *testing.T) { checkOrder(t, app, lead) })
+		}
 		t.Run("plans", func(t *testing.T) { checkPlans(t, app) })
 	})
 }
@@ -66,6 +69,21 @@ func makeDemo(t *testing.T, at place) {
 	}
 	if err := app.DB.Close(); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// checkOrder: records that follow each other in time lie beside each other, as
+// those of a company do, or a page of a list would be read from all over the file.
+func checkOrder(t *testing.T, app *program.App, lead *schema.Object) {
+	var apart, all int64
+	err := app.DB.Read(t.Context(), func(tx *sqldb.Tx) error {
+		return tx.QueryRow("SELECT SUM(ABS(gap)>20), COUNT(*) FROM (SELECT rowid-LAG(rowid) OVER (ORDER BY created_at,id) AS gap FROM "+lead.Table+" WHERE id LIKE '%-7f%')").Scan(&apart, &all)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if apart*20 > all {
+		t.Errorf("%d of %d records lie apart from the one before", apart, all)
 	}
 }
 
