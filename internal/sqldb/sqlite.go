@@ -125,20 +125,35 @@ func (e *sqliteEngine) snapshot(ctx context.Context) (*sqliteSession, error) {
 	case <-time.After(acquireWait):
 		return nil, fault.New(fault.Unavailable, "database_busy")
 	}
-	if c.conn == nil {
-		opened, err := e.reading.Conn(ctx)
-		if err != nil {
-			e.readers <- c
-			return nil, err
-		}
-		c = newSQLiteConn(opened)
-	}
-	if _, err := c.exec(ctx, "BEGIN", nil); err != nil {
-		c.close()
+	c, err := e.begun(ctx, c)
+	if err != nil {
 		e.readers <- &sqliteConn{}
 		return nil, err
 	}
 	return &sqliteSession{conn: c, done: func() { e.readers <- c }, cancellable: true}, nil
+}
+
+// begun is a reader in a transaction: c, or another where that is of no use. The
+// caller's going away does not count here: a BEGIN that is done but said to be
+// cancelled would leave the connection in a transaction that nobody ends.
+func (e *sqliteEngine) begun(ctx context.Context, c *sqliteConn) (*sqliteConn, error) {
+	const begin = "BEGIN"
+	if c.conn != nil {
+		if _, err := c.exec(context.Background(), begin, nil); err == nil {
+			return c, nil
+		}
+		c.discard()
+	}
+	opened, err := e.reading.Conn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	c = newSQLiteConn(opened)
+	if _, err := c.exec(context.Background(), begin, nil); err != nil {
+		c.discard()
+		return nil, err
+	}
+	return c, nil
 }
 
 func (e *sqliteEngine) beginWrite(ctx context.Context) (session, error) {
@@ -304,7 +319,8 @@ func (s *sqliteSession) commit(ctx context.Context) error {
 	return nil
 }
 
-// rollback may find that the library has already rolled back by itself.
+// rollback may find that the library has already rolled back by itself. Should it
+// fail otherwise, the next BEGIN does, which gets over it.
 func (s *sqliteSession) rollback() {
 	_, _ = s.conn.exec(context.Background(), "ROLLBACK", nil)
 	s.done()

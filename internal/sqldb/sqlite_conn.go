@@ -104,6 +104,14 @@ func (c *sqliteConn) forget() {
 	clear(c.statements)
 }
 
+// discard closes a connection of which nobody knows how it stands; close would
+// give it to the next who asks for one.
+func (c *sqliteConn) discard() {
+	c.forget()
+	_ = c.conn.Raw(func(any) error { return driver.ErrBadConn })
+	_ = c.conn.Close()
+}
+
 func (c *sqliteConn) close() {
 	if c.conn != nil {
 		c.forget()

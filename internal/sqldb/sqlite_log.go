@@ -14,7 +14,7 @@ import (
 // The write-ahead log's limits, in pages.
 const (
 	logLong     = 4000    // from here on it is folded into the file
-	logRest     = 300     // of so many the writer may wait
+	logRest     = 300     // for so many the writer waits gladly
 	logRounds   = 8       // tries to get there while units go on writing
 	logTooLong  = "40000" // then a commit folds it by itself
 	logInterval = 100 * time.Millisecond
@@ -85,17 +85,17 @@ func (f *logFolder) fold() (done bool, err error) {
 	if err != nil || rest < logLong {
 		return true, err
 	}
-	for round := 0; rest >= logRest; round++ {
+	for round := 0; rest >= logRest && round < logRounds; round++ {
 		before := rest
 		if rest, err = f.checkpoint("PASSIVE"); err != nil {
 			return false, err
 		}
-		if rest >= logRest && (rest >= before || round == logRounds) {
-			return false, nil
+		if rest >= before && rest >= logLong {
+			return false, nil // a reader keeps it
 		}
 	}
-	if rest == 0 {
-		return true, nil
+	if rest == 0 || rest >= logLong {
+		return rest == 0, nil
 	}
 	// What the file has got is on the disk before the writer has to wait for it.
 	if err := f.file.Sync(); err != nil {

@@ -88,6 +88,38 @@ func TestTheFilesAreTheOwnersAlone(t *testing.T) {
 	}
 }
 
+// A reader that was left in the middle of its snapshot spoils no later one.
+func TestAConnectionLeftInATransactionIsReplaced(t *testing.T) {
+	e := openLogged(t)
+	for range 2 * cap(e.readers) {
+		left, err := e.beginRead(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		session := left.(*sqliteSession)
+		session.done() // without its end
+	}
+	for range 3 * cap(e.readers) {
+		s, err := e.beginRead(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows, err := s.query(t.Context(), "SELECT COUNT(*) FROM page", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = rows.close()
+		s.rollback()
+	}
+	if open := e.reading.Stats().OpenConnections; open > cap(e.readers) {
+		t.Errorf("%d connections are open", open)
+	}
+	writePages(t, e, 2*logLong)
+	if !fold(t, e) || rest(t, e) != 0 {
+		t.Errorf("a forgotten snapshot keeps %d pages of the log", rest(t, e))
+	}
+}
+
 func TestALongLogIsFoldedAndAShortOneLeftAlone(t *testing.T) {
 	e := openLogged(t)
 	fold(t, e) // what the migrations wrote, should it be long already
