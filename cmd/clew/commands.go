@@ -82,7 +82,7 @@ func (s site) Validate() error {
 func (s site) serverOptions() server.Options {
 	var level slog.Level
 	_ = level.UnmarshalText([]byte(s.LogLevel)) // the flag's enum holds nothing else
-	settings := &slog.HandlerOptions{Level: level}
+	settings := &slog.HandlerOptions{Level: level, ReplaceAttr: spansInWords}
 	handler := slog.Handler(slog.NewJSONHandler(os.Stderr, settings))
 	if s.LogFormat == "text" {
 		handler = slog.NewTextHandler(os.Stderr, settings)
@@ -97,6 +97,18 @@ func (s site) serverOptions() server.Options {
 		Backup: server.BackupOptions{Dir: s.BackupDir, Keep: s.BackupKeep, At: s.BackupAt, PassphraseFile: s.BackupPassphraseFile},
 		Log:    slog.New(handler),
 	}
+}
+
+// spansInWords logs a span of time as 58.8ms: a bare count says no unit.
+func spansInWords(_ []string, a slog.Attr) slog.Attr {
+	if a.Value.Kind() != slog.KindDuration {
+		return a
+	}
+	span := a.Value.Duration()
+	if span > time.Millisecond || span < -time.Millisecond {
+		span = span.Round(100 * time.Microsecond)
+	}
+	return slog.String(a.Key, span.String())
 }
 
 type serveCommand struct{ site }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"slices"
 
 	"clew.dev/clew/internal/server"
 )
@@ -25,7 +26,11 @@ var errUnwell = errors.New("something is wrong; see above")
 func (c doctorCommand) Run(ctx context.Context) error {
 	o := c.options()
 	o.TLS = server.TLSOptions{Cert: c.TLSCert, Key: c.TLSKey}
-	checks := append(server.Doctor(ctx, o, language(), c.Reach), c.address())
+	checks := server.Doctor(ctx, o, language(), c.Reach)
+	// A server at work has its address: that it is taken says nothing.
+	if !slices.ContainsFunc(checks, func(one server.Check) bool { return one.Text == server.Runs }) {
+		checks = append(checks, c.address())
+	}
 	bad := false
 	for _, one := range checks {
 		bad = bad || one.State == "bad"
@@ -54,7 +59,7 @@ func (c doctorCommand) Run(ctx context.Context) error {
 func (c doctorCommand) address() server.Check {
 	listener, err := net.Listen("tcp", c.Listen)
 	if err != nil {
-		return server.Check{Name: "address", State: "warn", Text: err.Error(), Advice: "the server may be running already"}
+		return server.Check{Name: "address", State: "warn", Text: err.Error(), Advice: "another program listens there: end it, or choose another address with --listen"}
 	}
 	_ = listener.Close()
 	return server.Check{Name: "address", State: "ok", Text: c.Listen + " is free"}

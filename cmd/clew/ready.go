@@ -13,7 +13,7 @@ import (
 // readyCommand takes the server's own settings, so that a container's health
 // check follows them.
 type readyCommand struct {
-	URL        string   `arg:"" optional:"" help:"Address that says whether the server is ready; else that of the server that these settings make."`
+	URL        string   `arg:"" optional:"" help:"Address of the site (https://…); else that of the server that these settings make."`
 	Listen     string   `default:"127.0.0.1:8420" help:"Address that the server listens on."`
 	TLSCert    string   `name:"tls-cert" help:"The server's certificate: it is asked by https." type:"path"`
 	ACMEDomain []string `name:"acme-domain" help:"The server's names: it is asked by https."`
@@ -44,7 +44,12 @@ func (c readyCommand) Run(ctx context.Context) error {
 
 func (c readyCommand) address() (string, error) {
 	if c.URL != "" {
-		return c.URL, nil
+		given, err := url.Parse(c.URL)
+		if err == nil && (given.Path == "" || given.Path == "/") {
+			given.Path = "/readyz" // the site's first page is there even while it is not ready
+			return given.String(), nil
+		}
+		return c.URL, err
 	}
 	host, port, err := net.SplitHostPort(c.Listen)
 	if err != nil {

@@ -124,6 +124,12 @@ func TestTheDoctorTellsWhatIsWrong(t *testing.T) {
 	if beside.code != 0 || !strings.Contains(beside.out, "the server is running") || strings.Contains(beside.out, "bad ") {
 		t.Errorf("beside a running server: %+v", beside)
 	}
+	if got := s.clew("doctor", "--listen", strings.TrimPrefix(s.address, "http://")); strings.Contains(got.out, "warn") {
+		t.Errorf("a running server's own address is no reason to worry: %+v", got)
+	}
+	if got := clew(t, "en_US.UTF-8", "doctor", "--data", filepath.Join(t.TempDir(), "new"), "--listen", strings.TrimPrefix(s.address, "http://")); !strings.Contains(got.out, "warn address") || !strings.Contains(got.out, "--listen") {
+		t.Errorf("another's address is: %+v", got)
+	}
 	whole := filepath.Join(t.TempDir(), "whole")
 	if got := clew(t, "en_US.UTF-8", "restore", backed(t, s), "--data", whole); got.code != 0 {
 		t.Fatalf("%+v", got)

@@ -24,6 +24,9 @@ type Check struct {
 	Advice string `json:"advice,omitempty"`
 }
 
+// Runs is the text of the check that found a server at work on the data.
+const Runs = "the server is running; its health page knows the rest"
+
 // threadSample is how many threads' chains are verified.
 const threadSample = 200
 
@@ -70,7 +73,7 @@ func checkSpace(dir string) Check {
 func checkCompany(ctx context.Context, o Options, language string) []Check {
 	app, err := Open(ctx, o)
 	if f, ok := fault.As(err); ok && f.Code == "data_directory_in_use" {
-		return []Check{{Name: "lock", State: "ok", Text: "the server is running; its health page knows the rest"}}
+		return []Check{{Name: "lock", State: "ok", Text: Runs}}
 	}
 	if err != nil {
 		return []Check{{Name: "open", State: api.Bad, Text: api.Explain(language, err)}}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/http/pprof"
@@ -36,6 +37,7 @@ func (a *App) serve(ctx context.Context, listener net.Listener, out io.Writer) e
 	web := &http.Server{
 		Handler: a.Handler(), ReadHeaderTimeout: headerWait, IdleTimeout: idleWait,
 		BaseContext: func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
+		ErrorLog:    slog.NewLogLogger(a.Log.Handler(), slog.LevelInfo),
 	}
 	web.RegisterOnShutdown(a.Live.Shut)
 	failed := make(chan error, 3)

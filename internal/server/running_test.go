@@ -8,6 +8,7 @@ import (
 	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
+	"encoding/json"
 	"encoding/pem"
 	"io"
 	"log/slog"
@@ -225,6 +226,27 @@ func TestTheSiteIsServedByHTTPS(t *testing.T) {
 	_ = logged.Body.Close()
 	if cookie := logged.Header.Get("Set-Cookie"); !strings.HasPrefix(cookie, "__Host-clew=") || !strings.Contains(cookie, "Secure") {
 		t.Errorf("cookie: %s", cookie)
+	}
+}
+
+// TestWhatTheWebServerNotesIsALogLineToo: a visitor who does not trust the
+// certificate is noted in the form of all other lines, for whoever reads them by program.
+func TestWhatTheWebServerNotesIsALogLineToo(t *testing.T) {
+	log, listen := &buffer{}, freeAddress(t)
+	cert, key := selfSigned(t)
+	running(t, server.Options{Data: clewtest.Embedded(t).Dir, Listen: listen, TLS: server.TLSOptions{Cert: cert, Key: key}, Log: slog.New(slog.NewJSONHandler(log, nil))})
+	if _, err := tls.Dial("tcp", listen, &tls.Config{ServerName: "localhost"}); err == nil {
+		t.Fatal("a certificate that nobody vouches for was trusted")
+	}
+	for deadline := time.Now().Add(time.Minute); !strings.Contains(log.String(), "TLS handshake error"); time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("the refusal is not in the log: %s", log)
+		}
+	}
+	for line := range strings.Lines(log.String()) {
+		if !json.Valid([]byte(line)) {
+			t.Errorf("no line of JSON: %s", line)
+		}
 	}
 }
 
