@@ -49,6 +49,8 @@ type AgendaItem struct {
 	Owner     *Reference `json:"owner,omitempty"`
 	DoneField string     `json:"done_field,omitempty"`
 	CanMove   bool       `json:"can_move"`
+
+	due time.Time
 }
 
 // AgendaDay is a day and what it is to working people: workday, weekend, holiday or make_up.
@@ -137,7 +139,7 @@ func (s *Server) agenda(c *Call) error {
 	if err != nil {
 		return err
 	}
-	slices.SortStableFunc(view.Items, func(a, b AgendaItem) int { return cmp.Compare(a.DueAt, b.DueAt) })
+	slices.SortStableFunc(view.Items, func(a, b AgendaItem) int { return a.due.Compare(b.due) })
 	return c.JSON(view)
 }
 
@@ -209,7 +211,7 @@ func (one agendaSource) fields() []string {
 func (c *Call) agendaItem(one agendaSource, row query.Row, now time.Time) AgendaItem {
 	item := AgendaItem{Object: one.object.Name, ID: row.ID, Label: titleOf(one.object, row), Kind: one.kind, CanMove: c.mayMove(one)}
 	if due, ok := row.Values[one.due.ID].(time.Time); ok {
-		item.DueAt, item.Overdue = stamp(due), due.Before(now)
+		item.due, item.DueAt, item.Overdue = due, stamp(due), due.Before(now)
 	}
 	if owner, ok := one.object.Field(one.object.OwnerField); ok {
 		id, _ := row.Values[owner.ID].(string)

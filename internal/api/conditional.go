@@ -45,6 +45,19 @@ func (c *Call) ifMatch(visible *schema.Object) func(query.Row) error {
 	}
 }
 
+// both are two conditions on a record; the first may be nil.
+func both(first, second func(query.Row) error) func(query.Row) error {
+	if first == nil {
+		return second
+	}
+	return func(before query.Row) error {
+		if err := first(before); err != nil {
+			return err
+		}
+		return second(before)
+	}
+}
+
 // mayTake refuses a claim that would write the owner by somebody who may not
 // write that field; a claim of what has an owner writes none.
 func (c *Call) mayTake(object *schema.Object) func(query.Row) error {

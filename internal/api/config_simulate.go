@@ -134,7 +134,7 @@ func (c *Call) simulatedFields(visible *schema.Object, body Record) (map[string]
 			faults.Add(&fault.Field{Path: "fields." + name, Code: "unknown_field"})
 			continue
 		}
-		value, bad := f.Parse(unwrapped(f, body[name]), c.Snapshot.Input(true))
+		value, bad := f.Parse(body[name], c.Snapshot.Input(true))
 		if bad != nil {
 			bad.Path = "fields." + bad.Path
 			faults.Add(bad)

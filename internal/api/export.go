@@ -24,7 +24,7 @@ func (s *Server) exportRoutes() []Route {
 			Query: []Parameter{{"format", "csv or xlsx"}, {"filter", "expression"}, {"sort", "-created_at,name"}, {"fields", "API names, in the order of the columns"}},
 		},
 		{
-			Method: http.MethodPost, Path: path, Tag: "records", Summary: "Chosen records as a CSV or XLSX file.", Policy: Needs(access.RecordsExport), In: ExportWish{}, Handle: s.exportChosen,
+			Method: http.MethodPost, Path: path, Tag: "records", Summary: "Chosen records as a CSV or XLSX file.", Policy: Needs(access.RecordsExport), In: ExportWish{}, Anew: true, Handle: s.exportChosen,
 		},
 	}
 }
@@ -55,13 +55,13 @@ func (s *Server) exportChosen(c *Call) error {
 		return err
 	}
 	if len(wish.IDs) > exportLimit {
-		return fault.New(fault.Malformed, "too_many_items").With("max", exportLimit)
+		return fault.New(fault.Malformed, "too_many_items", fault.Field{Path: "ids", Code: "too_many"}).With("max", exportLimit)
 	}
 	in := query.In{System: "id"}
 	for _, id := range wish.IDs {
 		in.Values = append(in.Values, id)
 	}
-	return s.export(c, wish.Format, record.Listing{Object: c.Param("object"), Sort: wish.Sort, Fields: wish.Fields, Also: in}, wish.IDs)
+	return s.export(c, wish.Format, record.Listing{Object: c.Param("object"), Sort: wish.Sort, Fields: eachOnce(wish.Fields), Also: in}, wish.IDs)
 }
 
 // export writes the file page by page: each page is a short read of its own,

@@ -117,7 +117,7 @@ func (s *Server) answer(c *Call) error {
 	if err := c.readQuery(); err != nil {
 		return err
 	}
-	if c.R.Method == http.MethodPost && c.User.ID != "" && c.R.Header.Get("Idempotency-Key") != "" {
+	if c.R.Method == http.MethodPost && !c.Route.Anew && c.User.ID != "" && c.R.Header.Get("Idempotency-Key") != "" {
 		return s.answerOnce(c)
 	}
 	return c.Route.Handle(c)

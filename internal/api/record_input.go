@@ -29,7 +29,7 @@ func (s *Server) parseFields(c *Call, object, visible *schema.Object, body Recor
 			faults.Add(&fault.Field{Path: name, Code: "read_only"})
 			forbidden = true
 		default:
-			value, bad := f.Parse(unwrapped(f, body[name]), in)
+			value, bad := f.Parse(body[name], in)
 			faults.Add(bad)
 			set[f.ID] = value
 			faults.Add(s.badTarget(c, object, f, value))
@@ -40,14 +40,6 @@ func (s *Server) parseFields(c *Call, object, visible *schema.Object, body Recor
 		f.Kind, f.Code = fault.Forbidden, "read_only"
 	}
 	return set, err
-}
-
-// unwrapped takes {id, label} for a person or a reference, as answers give it.
-func unwrapped(f *schema.Field, raw any) any {
-	if m, ok := raw.(map[string]any); ok && (f.Type == "person" || f.Type == "reference") {
-		return m["id"]
-	}
-	return raw
 }
 
 // badTarget refuses an owner whom the caller may not name and a person who is none.
@@ -75,7 +67,7 @@ func (s *Server) parseSeen(visible *schema.Object, base map[string]any) (map[str
 			faults.Add(&fault.Field{Path: "base." + name, Code: "unknown_field"})
 			continue
 		}
-		value, bad := f.Parse(unwrapped(f, base[name]), s.Snapshot().Input(true))
+		value, bad := f.Parse(base[name], s.Snapshot().Input(true))
 		faults.Add(bad)
 		seen[f.ID] = value
 	}

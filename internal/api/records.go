@@ -2,6 +2,7 @@ package api
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -117,12 +118,12 @@ func (s *Server) listing(c *Call) (record.Listing, error) {
 		Count: c.Query("count") == "1", Exact: c.Query("count") == "exact", Deleted: c.Query("deleted") == "1",
 	}
 	if fields := c.Query("fields"); fields != "" {
-		l.Fields = strings.Split(fields, ",")
+		l.Fields = eachOnce(strings.Split(fields, ","))
 	}
 	if text := c.Query("limit"); text != "" {
 		n, err := strconv.Atoi(text)
-		if err != nil || n < 1 {
-			return l, fault.New(fault.Malformed, "invalid_limit").With("max", record.MaxLimit)
+		if err != nil || n < 1 || n > record.MaxLimit {
+			return l, invalidLimit(record.MaxLimit)
 		}
 		l.Limit = n
 	}
@@ -132,6 +133,17 @@ func (s *Server) listing(c *Call) (record.Listing, error) {
 		}
 	}
 	return l, nil
+}
+
+// eachOnce are names as a person lists them: with blanks between, or one twice.
+func eachOnce(names []string) []string {
+	var once []string
+	for _, name := range names {
+		if name = strings.TrimSpace(name); !slices.Contains(once, name) {
+			once = append(once, name)
+		}
+	}
+	return once
 }
 
 // seen is the path's object as the caller may know it.
@@ -232,9 +244,11 @@ func (s *Server) changeRecord(c *Call) error {
 	}
 	change := record.Change{Act: record.Update, Object: object, ID: c.Param("id"), Set: set, Holds: c.ifMatch(visible)}
 	if hasBase {
-		if change.Holds, err = s.baseHolds(c, visible, set, base); err != nil {
+		seen, err := s.baseHolds(c, visible, set, base)
+		if err != nil {
 			return err
 		}
+		change.Holds = both(change.Holds, seen)
 	}
 	return s.apply(c, visible, http.StatusOK, change)
 }

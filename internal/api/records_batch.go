@@ -45,7 +45,7 @@ func (s *Server) batchRecords(c *Call) error {
 		return fault.New(fault.Invalid, "invalid_input", fault.Field{Path: "items", Code: "required"})
 	}
 	if len(batch.Items) > record.MaxLimit {
-		return fault.New(fault.Malformed, "too_many_items").With("max", record.MaxLimit)
+		return fault.New(fault.Malformed, "too_many_items", fault.Field{Path: "items", Code: "too_many"}).With("max", record.MaxLimit)
 	}
 	answer := BatchAnswer{Items: make([]BatchResult, len(batch.Items))}
 	for i, item := range batch.Items {

@@ -23,6 +23,7 @@ type Route struct {
 	Status  int   // of success; 0 is 200
 	Limit   int64 // most bytes of the body; 0 is 1 MiB
 	Secret  bool  // the answer holds a secret and is never kept for an Idempotency-Key
+	Anew    bool  // a POST that only reads: under an Idempotency-Key too it is answered anew each time
 	Duty    bool  // open to who has to change his password, or to enrol a second factor, before anything else
 
 	Handle func(*Call) error

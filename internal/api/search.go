@@ -115,7 +115,7 @@ func (c *Call) hitLimit() (int, error) {
 	}
 	n, err := strconv.Atoi(text)
 	if err != nil || n < 1 || n > mostHits {
-		return 0, fault.New(fault.Malformed, "invalid_limit").With("max", mostHits)
+		return 0, invalidLimit(mostHits)
 	}
 	return n, nil
 }
@@ -156,7 +156,7 @@ func (s *Server) searchPlace(c *Call, objects []*schema.Object) (*search.Place, 
 	}
 	var place search.Place
 	if len(objects) != 1 || s.Seal.OpenCursor(cursor, c.searchPurpose(objects[0]), &place) != nil {
-		return nil, fault.New(fault.Malformed, "invalid_cursor")
+		return nil, fault.New(fault.Malformed, "invalid_cursor", fault.Field{Path: "cursor", Code: "invalid_cursor"})
 	}
 	return &place, nil
 }

@@ -296,9 +296,14 @@ func (c *Call) limit() (int, error) {
 	}
 	n, err := strconv.Atoi(text)
 	if err != nil || n < 1 || n > limitMax {
-		return 0, fault.New(fault.Malformed, "invalid_limit").With("max", limitMax)
+		return 0, invalidLimit(limitMax)
 	}
 	return n, nil
+}
+
+// invalidLimit names the parameter and how much it may be.
+func invalidLimit(most int) error {
+	return fault.New(fault.Malformed, "invalid_limit", fault.Field{Path: "limit", Code: "out_of_range"}).With("max", most)
 }
 
 const (

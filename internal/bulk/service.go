@@ -150,7 +150,7 @@ func (s *Service) draft(tx *sqldb.Tx, asker string, object *schema.Object, wish 
 		State: Queued, CreatedAt: tx.Now(),
 	}
 	if len(wish.IDs) > MaxIDs {
-		return o, nil, fault.New(fault.Malformed, "too_many_items").With("max", MaxIDs)
+		return o, nil, fault.New(fault.Malformed, "too_many_items", fault.Field{Path: "ids", Code: "too_many"}).With("max", MaxIDs)
 	}
 	sc, err := s.sceneOf(o)
 	if errors.Is(err, errRevoked) {

@@ -135,7 +135,7 @@ func (s *Service) List(tx *sqldb.Tx, channel, status string, after []string, lim
 	if len(after) == 2 {
 		at, err := strconv.ParseInt(after[0], 10, 64)
 		if err != nil {
-			return Page{}, fault.New(fault.Malformed, "invalid_cursor")
+			return Page{}, fault.New(fault.Malformed, "invalid_cursor", fault.Field{Path: "cursor", Code: "invalid_cursor"})
 		}
 		before, id = at, after[1]
 	}

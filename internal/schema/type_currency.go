@@ -23,7 +23,11 @@ func (currency) Parse(f *Field, raw any, in Input) (any, *fault.Field) {
 			s, _ := scalar(c)
 			code = strings.ToUpper(s)
 		}
-		raw = v["amount"]
+		amount, given := v["amount"]
+		if !given { // must not be taken for a blank
+			return nil, wrong(f, "invalid_type")
+		}
+		raw = amount
 	}
 	s, ok := scalar(raw)
 	if _, isBool := raw.(bool); !ok || isBool {

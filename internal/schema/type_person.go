@@ -14,7 +14,9 @@ func (person) Parse(f *Field, raw any, _ Input) (any, *fault.Field) { return par
 
 func parseID(f *Field, raw any) (any, *fault.Field) {
 	if m, ok := raw.(map[string]any); ok {
-		raw = m["id"]
+		if raw, ok = m["id"]; !ok { // names nobody; it must not be taken for a blank
+			return nil, wrong(f, "invalid_type")
+		}
 	}
 	s, ok := scalar(raw)
 	if !ok || len(s) > idLimit {

@@ -192,7 +192,7 @@ func (b *Box) OpenCursor(cursor, purpose string, place any) error {
 		}
 	}
 	if err != nil {
-		return fault.New(fault.Malformed, "invalid_cursor")
+		return fault.New(fault.Malformed, "invalid_cursor", fault.Field{Path: "cursor", Code: "invalid_cursor"})
 	}
 	return nil
 }

@@ -38,7 +38,7 @@ func TestWhatIsWrongIsNamedByItsPlace(t *testing.T) {
 			{"a duplicate", "leader", "POST", leads, map[string]any{"phone": "13900000001"}, "409 phone duplicate"},
 			{"a parameter", "leader", "GET", leads + "?sort=moon", nil, "400 sort unknown_field"},
 			{"a limit", "leader", "GET", leads + "?limit=501", nil, "400 limit out_of_range"},
-			{"no number", "leader", "GET", leads + "?limit=x", nil, "400 "},
+			{"no number", "leader", "GET", leads + "?limit=x", nil, "400 limit out_of_range"},
 			{"a filter", "leader", "GET", leads + "?filter=moon%3D1", nil, "422 filter unknown_field"},
 			{"half a filter", "leader", "GET", leads + "?filter=city%3D", nil, "422 filter syntax"},
 			{"a group", "leader", "GET", leads + "/groups?group=tags", nil, "400 group not_groupable"},
