@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router'
 import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { isActive, useOperations } from '@/api/operations'
-import { shownInDock } from './dock-plan'
+import { pastOf, shownInDock } from './dock-plan'
 import css from './shell.module.css'
 
 /** How many of the latest operations are kept in sight. */
@@ -13,12 +13,12 @@ const Dock = lazy(() => import('@/features/operations/dock').then(({ Dock }) => 
 /** Keeps operations in sight on every page: those at work, and those that ended while the reader was here. */
 export function OperationsDock() {
   const { data } = useOperations(latest)
-  const [seen, setSeen] = useState<string[]>([])
+  const [past, setPast] = useState<string[]>()
   const [closed, setClosed] = useState<string[]>([])
-  const operations = data?.items ?? []
-  const fresh = operations.filter((one) => isActive(one) && !seen.includes(one.id)).map(({ id }) => id)
-  if (fresh.length > 0) setSeen([...seen, ...fresh])
-  const shown = shownInDock(operations, seen, closed)
+  if (!data) return null
+  const now = pastOf(data.items, past)
+  if (now.length !== past?.length) setPast(now)
+  const shown = shownInDock(data.items, now, closed)
   if (shown.length === 0) return null
   return (
     <Suspense fallback={null}>

@@ -1,11 +1,11 @@
 // @vitest-environment jsdom
 import { useQuery } from '@tanstack/react-query'
-import { cleanup, screen, waitFor } from '@testing-library/react'
+import { act, cleanup, screen, waitFor } from '@testing-library/react'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { call } from '@/api/call'
 import { keys } from '@/api/keys'
 import { show } from '@/testing/show'
-import { refusal } from '@/testing/edge'
+import { later, noAnswer, refusal } from '@/testing/edge'
 import { useLive } from './use-live'
 
 /** The stream as the browser has it; the test is the server. */
@@ -47,9 +47,9 @@ const watched: [string, readonly unknown[], string][] = [
   ['operations', [...keys.operations, 'list', 5], '/operations'],
 ]
 
-function Watch({ queryKey, path }: { queryKey: readonly unknown[]; path: string }) {
-  useQuery({ queryKey, queryFn: () => call('GET', path) })
-  return null
+function Watch({ name, queryKey, path }: { name: string; queryKey: readonly unknown[]; path: string }) {
+  const { data } = useQuery({ queryKey, queryFn: () => call<{ text?: string }>('GET', path) })
+  return <p data-testid={name}>{data?.text}</p>
 }
 
 function Page() {
@@ -58,7 +58,7 @@ function Page() {
     <>
       <p>page</p>
       {watched.map(([name, queryKey, path]) => (
-        <Watch key={name} queryKey={queryKey} path={path} />
+        <Watch key={name} name={name} queryKey={queryKey} path={path} />
       ))}
     </>
   )
@@ -105,6 +105,46 @@ describe('what is told is asked again', () => {
     await waitFor(() => expect(asked()).toEqual(['agenda', 'home', 'lead', 'leads', 'other']))
     await new Promise((done) => setTimeout(done, 50))
     expect(asked()).toHaveLength(5)
+  })
+})
+
+describe('an answer that takes longer than the next news', () => {
+  const reads = (name: string, text: string) => waitFor(() => expect(screen.getByTestId(name).textContent).toBe(text))
+  const pass = () => new Promise((done) => setTimeout(done, 20))
+
+  test('is read when it comes, and asked once more for what was told meanwhile', async () => {
+    const { stream, edge } = await opened()
+    const first = later<object>()
+    const before = edge.asked('GET /operations').length
+    edge.answer('GET /operations', first.answer)
+    for (let n = 0; n < 5; n++) {
+      stream.tell('operation')
+      await pass()
+    }
+    expect(edge.asked('GET /operations')).toHaveLength(before + 1)
+    const second = later<object>()
+    edge.answer('GET /operations', second.answer)
+    act(() => first.give({ text: '40 of 102' }))
+    await reads('operations', '40 of 102')
+    await waitFor(() => expect(edge.asked('GET /operations')).toHaveLength(before + 2))
+    act(() => second.give({ text: '102 of 102' }))
+    await reads('operations', '102 of 102')
+    await pass()
+    expect(edge.asked('GET /operations')).toHaveLength(before + 2)
+  })
+
+  test('is asked once more also when it is the first, or none came', async () => {
+    const first = later<object>()
+    const scene = await show(<Page />, { routes: { ...Object.fromEntries(watched.map(([, , path]) => [`GET ${path}`, {}])), 'GET /records/lead/1': first.answer, 'GET /operations': noAnswer } })
+    await waitFor(() => expect(scene.edge.asked('GET /records/lead/1')).toHaveLength(1))
+    Stream.all[0].tell('change', { object: 'lead', id: '1' })
+    await new Promise((done) => setTimeout(done, 600))
+    scene.edge.answer('GET /records/lead/1', { text: 'after' })
+    first.give({ text: 'before' })
+    await reads('lead', 'after')
+    scene.edge.answer('GET /operations', { text: 'done' })
+    Stream.all[0].tell('operation')
+    await reads('operations', 'done')
   })
 })
 

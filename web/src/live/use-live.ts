@@ -1,4 +1,4 @@
-import { useQueryClient, type Query, type QueryClient } from '@tanstack/react-query'
+import { useQueryClient, type Query, type QueryClient, type QueryFilters } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { call } from '@/api/call'
 import { keys } from '@/api/keys'
@@ -19,6 +19,18 @@ export function touchedBy(changed: Changed[]): (query: Pick<Query, 'queryKey'>) 
   return ({ queryKey: [kind, object, name] }) => kind === 'records' && objects.has(String(object)) && (name === undefined || name === 'list' || ids.has(String(name)))
 }
 
+/**
+ * Asks again what matches. An answer on its way is waited for, and asked for once more: news that come faster than
+ * answers would else overtake every one of them, and the first answer of all may be older than the news.
+ */
+function askAgain(client: QueryClient, filters: QueryFilters): void {
+  for (const query of client.getQueryCache().findAll(filters)) {
+    const renew = () => client.invalidateQueries({ queryKey: query.queryKey, exact: true }, { cancelRefetch: false })
+    if (query.state.fetchStatus === 'idle') void renew()
+    else void Promise.resolve(query.promise).then(renew, renew)
+  }
+}
+
 function follow(source: EventSource, client: QueryClient, refused: () => void): () => void {
   let waiting: Changed[] = []
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -26,24 +38,24 @@ function follow(source: EventSource, client: QueryClient, refused: () => void): 
     const changed = waiting
     waiting = []
     timer = undefined
-    void client.invalidateQueries({ predicate: touchedBy(changed) })
-    void client.invalidateQueries({ queryKey: keys.home })
-    void client.invalidateQueries({ queryKey: keys.agenda })
+    askAgain(client, { predicate: touchedBy(changed) })
+    askAgain(client, { queryKey: keys.home })
+    askAgain(client, { queryKey: keys.agenda })
   }
   source.addEventListener('change', (event: MessageEvent<string>) => {
     waiting.push(JSON.parse(event.data) as Changed)
     timer ??= setTimeout(flush, gather)
   })
-  source.addEventListener('inbox', () => void client.invalidateQueries({ queryKey: keys.inbox }))
+  source.addEventListener('inbox', () => askAgain(client, { queryKey: keys.inbox }))
   source.addEventListener('figures', () => {
-    void client.invalidateQueries({ queryKey: keys.dashboards })
-    void client.invalidateQueries({ queryKey: keys.channels })
+    askAgain(client, { queryKey: keys.dashboards })
+    askAgain(client, { queryKey: keys.channels })
   })
-  source.addEventListener('operation', () => void client.invalidateQueries({ queryKey: [...keys.operations, 'list'] }))
+  source.addEventListener('operation', () => askAgain(client, { queryKey: [...keys.operations, 'list'] }))
   source.addEventListener('error', () => {
     if (source.readyState === EventSource.CLOSED) refused()
   })
-  source.addEventListener('resync', () => void client.invalidateQueries())
+  source.addEventListener('resync', () => askAgain(client, {}))
   return () => {
     clearTimeout(timer)
     source.close()
