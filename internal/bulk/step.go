@@ -116,7 +116,7 @@ func untouched(revision int64) func(query.Row) error {
 
 // putBack fills in the former values. A field that was asked for and that
 // somebody changed since refuses the record; one that only followed and moved
-// on since is left alone.
+// on since is left alone, and one that clocks and scorecards reckon follows again.
 func (sc *scene) putBack(it item, before query.Row, set map[string]any) error {
 	var faults fault.Collector
 	for id, pair := range it.Asked {
@@ -141,7 +141,7 @@ func (sc *scene) putBack(it item, before query.Row, set map[string]any) error {
 	}
 	for id, pair := range it.Derived {
 		f, ok := sc.object.FieldByID(id)
-		if !ok {
+		if !ok || sc.object.Reckons(f.Name) {
 			continue
 		}
 		former, readable := record.Unstored(f, pair[0])

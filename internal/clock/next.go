@@ -66,8 +66,8 @@ func (t *turn) progress() bool {
 		return true
 	}
 	if by := t.holds(t.clock.satisfied); by != "" {
-		late := t.event.Now.After(t.step.State.Due)
-		t.step.State.Breached = t.step.State.Breached || late
+		late := t.step.State.Breached || t.event.Now.After(t.step.State.Due) // what was told as broken was not met in time
+		t.step.State.Breached = late
 		t.end(Satisfied, Act{Kind: Satisfy, By: by, Late: late})
 		return false
 	}

@@ -1,6 +1,7 @@
 package reaction_test
 
 import (
+	"cmp"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
@@ -47,6 +48,9 @@ var acting = []step{
 	{sentence(`_ gives _ to _: *`), func(s *story, a []string) { s.give(a[0], a[1], a[2], a[3]) }},
 	{sentence(`_ removes _: *`), func(s *story, a []string) {
 		s.operate(a[0], map[string]any{"object": a[1], "action": "delete", "filter": s.filter(a[2])})
+	}},
+	{sentence(`_ edits _ where *: *`), func(s *story, a []string) {
+		s.operate(a[0], map[string]any{"object": a[1], "action": "edit", "filter": s.filter(a[2]), "fields": s.fields(pairs(a[3]))})
 	}},
 	{sentence(`_ takes it back`), func(s *story, a []string) { s.takeBack(a[0]) }},
 	{sentence(`_ puts off _ to * because *`), func(s *story, a []string) { s.putOff(a[0], a[1], a[2], a[3]) }},
@@ -237,6 +241,10 @@ func (s *story) convert(person, name, text string) {
 	made, _ := a.body["records"].([]any)
 	for _, one := range made {
 		r := one.(map[string]any)
+		if r["id"] == nil {
+			s.say("a %v that may not be seen, made: %v", r["object"], r["created"])
+			continue
+		}
 		object, id := fmt.Sprint(r["object"]), fmt.Sprint(r["id"])
 		if ok && s.names[id] == "" {
 			s.kinds[object]++
@@ -323,7 +331,7 @@ func plain(v any) string {
 		if v["amount"] != nil {
 			return fmt.Sprint(v["amount"], " ", v["currency"])
 		}
-		return fmt.Sprint(v["label"])
+		return fmt.Sprint(cmp.Or(v["label"], any("(not to be seen)")))
 	case []any:
 		var parts []string
 		for _, one := range v {

@@ -27,7 +27,7 @@ func (s *Store) layFollowUp(w *Work) error {
 		w.Set(rule.NextAction, nil)
 		w.Set(rule.NextDue, nil)
 	} else {
-		if rule.Working != "" {
+		if rule.Working != "" && waits(w, rule) {
 			w.Set(rule.Status, rule.Working)
 		}
 		w.Set(rule.NextAction, card.NextAction)
@@ -40,6 +40,14 @@ func (s *Store) layFollowUp(w *Work) error {
 	}
 	w.Say("follow_up", followUpParams(w, rule, card, before))
 	return s.keepInteraction(w, rule, card, promised)
+}
+
+// waits tells whether a follow-up begins the work: the record stood where nobody
+// had reached out yet, or it was over. What is further on, such as one that was
+// converted, stays where it stands.
+func waits(w *Work, rule *schema.FollowUp) bool {
+	status := w.Text(rule.Status)
+	return status == "" || status == rule.Initial || status == rule.Assigned || !w.Open()
 }
 
 func checkCard(w *Work, rule *schema.FollowUp, card *FollowUpCard) error {

@@ -232,10 +232,11 @@ func (w *Work) keyChanged() bool {
 }
 
 // retakeKeys gives back the keys of values that the record has no more, and takes
-// those of its present ones. What touches and merges brought it keeps.
+// those of its present ones. What touches and merges brought it keeps, also a
+// value that another record holds: only who brings one anew is told of the other.
 func (s *Store) retakeKeys(w *Work) error {
-	keys := objectKeys(w.Object, w.After.Values)
-	for _, k := range objectKeys(w.Object, w.Before.Values) {
+	keys, had := objectKeys(w.Object, w.After.Values), objectKeys(w.Object, w.Before.Values)
+	for _, k := range had {
 		if slices.Contains(keys, k) {
 			continue
 		}
@@ -251,7 +252,8 @@ func (s *Store) retakeKeys(w *Work) error {
 		return err
 	}
 	for _, k := range keys {
-		if holder := holders[k]; holder != w.After.ID && w.Act != Touch {
+		shared := w.Act == Touch || w.WasOpen() && slices.Contains(had, k)
+		if holder := holders[k]; holder != w.After.ID && !shared {
 			return duplicateFault(w.Object, k.kind, holder)
 		}
 	}

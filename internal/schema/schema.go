@@ -212,6 +212,13 @@ func (o *Object) Field(name string) (*Field, bool) { f, ok := o.byName[name]; re
 // FieldByID finds a field by permanent id.
 func (o *Object) FieldByID(id string) (*Field, bool) { f, ok := o.byID[id]; return f, ok }
 
+// Reckons tells whether the engines reckon a field (by API name) from the rest of
+// the record: what they set is never put back, it follows again.
+func (o *Object) Reckons(name string) bool {
+	h := o.Health
+	return h != nil && name != "" && (name == h.OverdueSince || name == h.Score || name == h.Stars)
+}
+
 // Choice finds a choice by id.
 func (f *Field) Choice(id string) (Choice, bool) {
 	for _, c := range f.Choices {

@@ -31,7 +31,7 @@ func found(t interface {
 	return holds && answers
 }
 
-func record(field, value string) query.Row {
+func holding(field, value string) query.Row {
 	return query.Row{ID: "r", Values: map[string]any{field: value}}
 }
 
@@ -69,7 +69,7 @@ func TestWhatASellerTypes(t *testing.T) {
 		{"note", "急需 M8×30 螺栓 500 件，预算 30万", "螺栓|急需|m8|预算|急需 螺栓", "lszb|jixu|8×"},
 		{"note", "100% 按图加工 (图号 A-1024/B)", "1024|a-1024|按图|图号|100", "024|加图"},
 	} {
-		row := record(c.field, c.value)
+		row := holding(c.field, c.value)
 		fields := search.Searchable(lead())
 		for _, typed := range strings.Split(c.finds, "|") {
 			if !found(t, row, fields, typed) && typed != "" {
@@ -93,7 +93,7 @@ func TestLetterByLetter(t *testing.T) {
 		{"company", "ACME机器人", "acme机器人"}, {"contact", "诸葛亮", "zhugeliang"}, {"contact", "欧阳锋", "ouyangfeng"}, {"contact", "安娜", "anna"}, {"phone", "+8613900001234", "13900001234"},
 		{"phone", "+8651985123456", "051985123456"}, {"number", "L-2026-0012", "L-2026-0012"}, {"number", "L-2026-0012", "L20260012"}, {"email", "wang.lei@heng-li.cn", "wang.lei@heng-li.cn"},
 	} {
-		row, fields := record(c.field, c.value), search.Searchable(lead())
+		row, fields := holding(c.field, c.value), search.Searchable(lead())
 		least := 2
 		if c.field == "phone" {
 			least = 5 // what is shorter may be the area's nought and three digits
@@ -148,7 +148,7 @@ func TestEveryPartOfAValueFindsIt(t *testing.T) {
 	signs := []rune("苏州恒力液压长重行ABCxyz0123456789 -.@（）·&")
 	rapid.Check(t, func(t *rapid.T) {
 		value := schema.Clean(rapid.StringOfN(rapid.SampledFrom(signs), 1, 20, -1).Draw(t, "value"))
-		row := record("company", value)
+		row := holding("company", value)
 		runes := []rune(value)
 		if len(runes) == 0 {
 			return
