@@ -1,6 +1,9 @@
 package api
 
 import (
+	"context"
+	"errors"
+	"log/slog"
 	"maps"
 	"net/http"
 	"slices"
@@ -59,7 +62,11 @@ func (s *Server) writeError(c *Call, err error) {
 		f = fault.Wrap(fault.Internal, "internal", err)
 	}
 	if f.Kind == fault.Internal || f.Cause != nil && (f.Kind == fault.Unavailable || f.Kind == fault.Full) {
-		s.Log.ErrorContext(c.R.Context(), "request failed", "request", c.RequestID, "method", c.R.Method,
+		level := slog.LevelError
+		if errors.Is(c.R.Context().Err(), context.Canceled) {
+			level = slog.LevelInfo // who asked went away, which is what failed
+		}
+		s.Log.Log(c.R.Context(), level, "request failed", "request", c.RequestID, "method", c.R.Method,
 			"route", c.Route.Path, "error", err)
 	}
 	if f.Kind == fault.Internal {

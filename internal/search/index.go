@@ -160,7 +160,7 @@ func (x *Index) takeIn(ctx context.Context) (int, error) {
 	if err != nil || len(waiting) == 0 {
 		return 0, err
 	}
-	err = x.DB.Write(ctx, func(tx *sqldb.Tx) error {
+	err = x.DB.WriteBeside(ctx, func(tx *sqldb.Tx) error {
 		if err := tx.Index(records); err != nil {
 			return err
 		}

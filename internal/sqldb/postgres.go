@@ -33,11 +33,7 @@ func openPostgres(ctx context.Context, o Options, writers int) (*postgresEngine,
 	if err != nil {
 		return nil, err
 	}
-	readers := o.Readers
-	if readers <= 0 {
-		readers = 8
-	}
-	config.MaxConns = int32(readers + writers + 4) // 4: jobs, DDL, listening
+	config.MaxConns = int32(o.Readers + writers + 4) // 4: jobs, DDL, listening
 	config.ConnConfig.DefaultQueryExecMode = pgx.QueryExecModeExec
 	config.ConnConfig.ConnectTimeout = acquireWait
 	for name, value := range map[string]string{

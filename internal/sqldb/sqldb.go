@@ -30,6 +30,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -54,6 +55,7 @@ type Options struct {
 // DB is an open database. Its methods are safe for concurrent use.
 type DB struct {
 	engine engine
+	turns  *turns
 	lock   *os.File
 	log    *slog.Logger
 	clock  *clock
@@ -106,14 +108,22 @@ func (o Options) withDefaults() Options {
 	if o.Dir == "" {
 		o.Dir = "."
 	}
+	if o.Readers <= 0 {
+		o.Readers = 4
+		if o.server() {
+			o.Readers = 8
+		}
+	}
 	return o
 }
 
 func (db *DB) open(ctx context.Context, o Options) error {
 	var err error
 	writers := 1
+	db.turns = newTurns(runtime.GOMAXPROCS(0))
 	if o.server() {
 		writers = max(o.Writers, 1)
+		db.turns = newTurns(o.Readers)
 		db.engine, err = openPostgres(ctx, o, writers)
 	} else {
 		var path string
@@ -171,6 +181,11 @@ func (db *DB) Close() (err error) {
 
 // Read runs fn on a read-only snapshot: every query of it sees the same state.
 func (db *DB) Read(ctx context.Context, fn func(*Tx) error) error {
+	giveBack, err := db.turns.take(ctx)
+	if err != nil {
+		return Classify(err)
+	}
+	defer giveBack()
 	s, err := db.engine.beginRead(ctx)
 	if err != nil {
 		return Classify(err)

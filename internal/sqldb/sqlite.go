@@ -31,21 +31,17 @@ type sqliteEngine struct {
 	mu      sync.Mutex // held while the writing connection is in a transaction
 	writer  *sqliteConn
 	readers chan *sqliteConn // idle or, with a nil sql.Conn, not yet opened
-	turns   turns
 }
 
 func openSQLite(ctx context.Context, path string, o Options) (*sqliteEngine, error) {
-	n := o.Readers
-	if n <= 0 {
-		n = 4
-	}
 	if err := registerSQLiteFunctions(); err != nil {
 		return nil, err
 	}
 	if err := own(path); err != nil {
 		return nil, err
 	}
-	e := &sqliteEngine{readers: make(chan *sqliteConn, n), turns: newTurns()}
+	n := o.Readers
+	e := &sqliteEngine{readers: make(chan *sqliteConn, n)}
 	var err error
 	if e.writing, err = sql.Open("sqlite", sqliteDSN(path, "journal_mode(WAL)", "synchronous(FULL)",
 		"cache_size(-32000)", "wal_autocheckpoint(4000)", "temp_store(MEMORY)")); err != nil {
@@ -95,23 +91,8 @@ func (e *sqliteEngine) migrate(ctx context.Context) error {
 	return nil
 }
 
+// beginRead begins a snapshot on an idle connection.
 func (e *sqliteEngine) beginRead(ctx context.Context) (session, error) {
-	giveBack, err := e.turns.take(ctx)
-	if err != nil {
-		return nil, err
-	}
-	s, err := e.snapshot(ctx)
-	if err != nil {
-		giveBack()
-		return nil, err
-	}
-	back := s.done
-	s.done = func() { back(); giveBack() }
-	return s, nil
-}
-
-// snapshot begins a read on an idle connection.
-func (e *sqliteEngine) snapshot(ctx context.Context) (*sqliteSession, error) {
 	var c *sqliteConn
 	select {
 	case c = <-e.readers:

@@ -3,12 +3,8 @@ package sqldb
 import (
 	"context"
 	"errors"
-	"runtime/debug"
 	"sync"
-	"sync/atomic"
 	"time"
-
-	"clew.dev/clew/internal/fault"
 )
 
 // The group commit's limits. A group grows as long as units wait, so that a
@@ -19,7 +15,6 @@ const (
 	groupTime   = 20 * time.Millisecond
 	groupLimit  = 30 * time.Second // of a whole group, a hanging server included
 	groupHung   = 2 * groupLimit   // a group that goes on then never ends by itself
-	startWait   = 10 * time.Second // a unit not begun by then is given up
 	unitSlow    = 50 * time.Millisecond
 	unitTries   = 10
 	unitPoint   = "u"
@@ -32,111 +27,6 @@ const (
 // errUnguarded is why a unit is run once more: it has something to be undone, or
 // presumed wrongly, in a group without savepoints.
 var errUnguarded = errors.New("sqldb: the unit is to be run again under a savepoint")
-
-// What became of a unit.
-const (
-	unitQueued int32 = iota
-	unitStarted
-	unitAbandoned
-)
-
-// unit is one call of Write on its way through the queue.
-type unit struct {
-	ctx   context.Context
-	fn    func(*Tx) error
-	state atomic.Int32
-	tries int
-	after []func()
-	err   error
-	done  chan struct{}
-}
-
-func (u *unit) start() bool { return u.state.CompareAndSwap(unitQueued, unitStarted) }
-
-// giveUp is true when the unit had not begun and now never will.
-func (u *unit) giveUp() bool { return u.state.CompareAndSwap(unitQueued, unitAbandoned) }
-
-func (u *unit) finish(err error) {
-	u.err = err
-	close(u.done)
-}
-
-// insideUnit marks the context of a unit, so that a nested Write is refused
-// instead of waiting for itself.
-type insideUnit struct{}
-
-// Write runs fn as one unit of a group commit and returns when the commit is
-// durable. A cancelled ctx is honoured only before the unit begins: after that
-// the outcome is waited for. An Unavailable fault after the unit began may mean
-// that the commit's result is unknown; ask again with an idempotency key.
-func (db *DB) Write(ctx context.Context, fn func(*Tx) error) error {
-	if ctx.Value(insideUnit{}) != nil {
-		return errors.New("sqldb: Write inside a unit")
-	}
-	u := &unit{ctx: ctx, fn: fn, done: make(chan struct{})}
-	if err := db.enqueue(ctx, u); err != nil {
-		return err
-	}
-	if u.err != nil {
-		return Classify(u.err)
-	}
-	for _, fn := range u.after {
-		db.callAfter(fn)
-	}
-	return nil
-}
-
-// enqueue queues u and waits for its outcome, or gives it up unbegun.
-func (db *DB) enqueue(ctx context.Context, u *unit) error {
-	if err := db.gone.err(); err != nil {
-		return err
-	}
-	timeout := time.NewTimer(startWait)
-	defer timeout.Stop()
-	select {
-	case <-db.closed:
-		return errClosed()
-	default:
-	}
-	select {
-	case db.queue <- u:
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-timeout.C:
-		return fault.New(fault.Unavailable, "database_busy")
-	case <-db.closed:
-		return errClosed()
-	}
-	select {
-	case <-u.done:
-		return nil
-	case <-ctx.Done():
-		if u.giveUp() {
-			return ctx.Err()
-		}
-	case <-timeout.C:
-		if u.giveUp() {
-			return fault.New(fault.Unavailable, "database_busy")
-		}
-	case <-db.ended:
-		if u.giveUp() {
-			return errClosed()
-		}
-	}
-	<-u.done
-	return nil
-}
-
-func errClosed() error { return fault.New(fault.Unavailable, "database_closed") }
-
-func (db *DB) callAfter(fn func()) {
-	defer func() {
-		if p := recover(); p != nil {
-			db.log.Error("panic after a commit", "panic", p, "stack", string(debug.Stack()))
-		}
-	}()
-	fn()
-}
 
 func (db *DB) startWriters(n int) {
 	var wait sync.WaitGroup
@@ -151,16 +41,16 @@ func (db *DB) startWriters(n int) {
 
 // writeLoop commits groups until the database is closed and the queue empty.
 func (db *DB) writeLoop() {
-	g := &group{db: db}
+	g := &group{db: db, queue: db.queue}
 	for {
 		select {
 		case u := <-db.queue:
-			g.commit(u)
+			g.write(u)
 		case <-db.closed:
 			for {
 				select {
 				case u := <-db.queue:
-					g.commit(u)
+					g.write(u)
 				default:
 					return
 				}
@@ -172,6 +62,7 @@ func (db *DB) writeLoop() {
 // group is the shared transaction of one writer, used again and again.
 type group struct {
 	db       *DB
+	queue    chan *unit // nil when it has one member alone
 	session  session
 	members  []*unit // begun and, so far, well
 	again    []*unit // to be run alone, from their start
@@ -181,6 +72,12 @@ type group struct {
 	base     time.Time
 	read     time.Time // when base was read, monotonic
 	shared   map[any]any
+}
+
+// write is commit, which reads let go first.
+func (g *group) write(first *unit) {
+	defer g.db.turns.write()()
+	g.commit(first)
 }
 
 // commit runs first and what else is queued, and commits them together. Units
@@ -242,7 +139,7 @@ func (g *group) next(began time.Time, limit int) *unit {
 			return u
 		}
 		select {
-		case u := <-g.db.queue:
+		case u := <-g.queue:
 			if u.start() {
 				return u
 			}
