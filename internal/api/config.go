@@ -106,7 +106,7 @@ func (s *Server) getDocument(c *Call) error {
 	}
 	tag := documentTag(d)
 	c.W.Header().Set("ETag", tag)
-	if c.R.Header.Get("If-None-Match") == tag {
+	if c.known(tag) {
 		c.W.WriteHeader(http.StatusNotModified)
 		return nil
 	}
@@ -135,7 +135,7 @@ func (s *Server) findDocument(c *Call) (config.Document, error) {
 // documentAt is a document as it stood at a version.
 func (s *Server) documentAt(c *Call, kind, version string) (d config.Document, err error) {
 	n, err := strconv.ParseInt(version, 10, 64)
-	if err != nil {
+	if err != nil || n > c.Snapshot.Version {
 		return d, fault.New(fault.NotFound, "version_not_found").With("version", version)
 	}
 	return d, s.DB.Read(c.R.Context(), func(tx *sqldb.Tx) (err error) {
@@ -200,11 +200,16 @@ func (s *Server) putDocument(c *Call) error {
 
 // unchanged refuses a write by If-Match when the draft holds something else by now.
 func (s *Server) unchanged(c *Call) error {
-	match := c.R.Header.Get("If-Match")
-	if match == "" || match == "*" {
+	if c.R.Header.Get("If-Match") == "" {
 		return nil
 	}
-	if now, err := s.findDocument(c); err != nil || documentTag(now) != match {
+	return c.matches(s.findDocument(c))
+}
+
+// matches refuses by If-Match what is no longer as it was seen, or not there.
+func (c *Call) matches(now config.Document, err error) error {
+	list := c.R.Header.Get("If-Match")
+	if list != "" && (err != nil || !tagListed(list, documentTag(now), false)) {
 		return fault.New(fault.Stale, "stale")
 	}
 	return nil
@@ -217,10 +222,10 @@ func (s *Server) publishDocument(c *Call, d config.Document) error {
 	if err == nil {
 		status = http.StatusOK
 	}
-	if match := c.R.Header.Get("If-Match"); match != "" && match != "*" && (err != nil || match != documentTag(before)) {
-		return fault.New(fault.Stale, "stale")
+	if err := c.matches(before, err); err != nil {
+		return err
 	}
-	version, err := s.Catalog.Apply(c.guarded(), []config.Document{d}, c.note("put "+d.Reference()))
+	version, err := s.Catalog.Apply(c.guardedAsSeen(d.Kind, d.Name), []config.Document{d}, c.note("put "+d.Reference()))
 	if err != nil {
 		return err
 	}
@@ -313,10 +318,13 @@ func (s *Server) deleteDocument(c *Call) error {
 		return err
 	}
 	name := c.Param("name")
+	if err := s.unchanged(c); err != nil {
+		return err
+	}
 	if draft := c.Query("draft"); draft != "" {
 		err = c.Write(func(tx *sqldb.Tx) error { return s.Config.Remove(tx, draft, kind, name) })
 	} else {
-		_, err = s.Catalog.Remove(c.guarded(), kind, name, c.note("delete "+kind+"/"+name))
+		_, err = s.Catalog.Remove(c.guardedAsSeen(kind, name), kind, name, c.note("delete "+kind+"/"+name))
 	}
 	if err != nil {
 		return err

@@ -82,6 +82,9 @@ func (c *Call) listed(d config.Document, held bool) ListedDocument {
 	out := ListedDocument{
 		Name: d.Name, ID: d.ID, Label: cmp.Or(c.Label(d.Label()), d.Name), Labels: d.Label(), Object: body.Object, Version: d.Version, Draft: held,
 	}
+	if out.Labels == nil { // a kind without labels
+		out.Labels = schema.Label{}
+	}
 	if d.Kind == "object" {
 		for _, f := range body.Fields {
 			out.Items = append(out.Items, c.Label(f.Label))

@@ -17,6 +17,17 @@ func (c *Call) guarded() context.Context {
 	return catalog.WithGuard(c.R.Context(), c.guardRoles)
 }
 
+// guardedAsSeen also refuses, by If-Match, what somebody else published while
+// this was on its way.
+func (c *Call) guardedAsSeen(kind, name string) context.Context {
+	return catalog.WithGuard(c.R.Context(), func(before, after *catalog.Snapshot) error {
+		if err := c.matches(before.Document(kind, name)); err != nil {
+			return err
+		}
+		return c.guardRoles(before, after)
+	})
+}
+
 // guardRoles looks at every role that is new or written differently. What a
 // role names is compared by permanent id, so that renaming hides nothing.
 func (c *Call) guardRoles(before, after *catalog.Snapshot) error {

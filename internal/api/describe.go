@@ -27,11 +27,12 @@ func (d *describer) named(value any, record string) any {
 		}
 		return reference(record)
 	}
-	if list, ok := value.(List[Record]); ok {
-		_ = list
-		return map[string]any{"type": "object", "properties": map[string]any{
+	if _, ok := value.(List[Record]); ok {
+		return map[string]any{"type": "object", "required": []string{"items", "next_cursor"}, "properties": map[string]any{
 			"items":       map[string]any{"type": "array", "items": d.named(Record{}, record)},
 			"next_cursor": map[string]any{"type": []string{"string", "null"}},
+			"count":       map[string]any{"type": "integer", "description": "with count="},
+			"count_more":  map[string]any{"type": "boolean", "description": "with count=1: there are more than were counted"},
 		}}
 	}
 	return d.typeOf(reflect.TypeOf(value))
@@ -133,7 +134,6 @@ func (d *describer) object(object *schema.Object) any {
 		"id":         map[string]any{"type": "string", "format": "uuid", "readOnly": true},
 		"created_at": moment, "updated_at": moment,
 	}
-	var required []string
 	for _, f := range object.Fields {
 		described := d.field(f)
 		if label := f.Label.In(d.language); label != "" {
@@ -142,16 +142,25 @@ func (d *describer) object(object *schema.Object) any {
 		if f.ReadOnly {
 			described["readOnly"] = true
 		}
-		if f.Required {
-			required = append(required, f.Name)
-		}
 		shown[f.Name] = described
 	}
-	described := map[string]any{"type": "object", "title": object.Label.In(d.language), "properties": shown}
-	if len(required) > 0 {
-		described["required"] = required
+	return map[string]any{"type": "object", "title": object.Label.In(d.language), "properties": shown}
+}
+
+// whole is what a new record of the object has to have, beside its schema: a
+// change and an answer may leave out what was asked for at the beginning.
+func whole(object *schema.Object) any {
+	shape := reference("record_" + object.Name)
+	required := []string{}
+	for _, f := range object.Fields {
+		if f.Required && !f.ReadOnly {
+			required = append(required, f.Name)
+		}
 	}
-	return described
+	if len(required) == 0 {
+		return shape
+	}
+	return map[string]any{"allOf": []any{shape, map[string]any{"required": required}}}
 }
 
 // field describes a field's value; blank is null.
@@ -178,8 +187,12 @@ func (d *describer) field(f *schema.Field) map[string]any {
 		return text("uri")
 	case "currency":
 		return object(map[string]any{"amount": text("decimal"), "currency": text("")})
-	case "person", "reference":
+	case "person":
 		return object(map[string]any{"id": text("uuid"), "label": text("")})
+	case "reference":
+		whole := object(map[string]any{"id": text("uuid"), "label": text("")})
+		whole["additionalProperties"] = true // the record's own fields, with expand=
+		return whole
 	case "tags":
 		return map[string]any{"type": []string{"array", "null"}, "items": map[string]any{"type": "string"}}
 	case "choice":

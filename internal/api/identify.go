@@ -21,6 +21,10 @@ func (s *Server) identify(c *Call) error {
 	var err error
 	authorization := strings.TrimSpace(c.R.Header.Get("Authorization"))
 	switch {
+	case c.Route.Policy.kind == public && c.Route.Personal && authorization != "":
+		if err = s.byToken(c, authorization); fault.KindOf(err) == fault.Unauthorized {
+			err = nil // shown as to anybody
+		}
 	case c.Route.Policy.kind == public && authorization != "":
 		// A public route may have bearers of its own, such as a channel's.
 	case authorization != "":

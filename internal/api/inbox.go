@@ -10,7 +10,7 @@ import (
 func (s *Server) inboxRoutes() []Route {
 	own := SignedIn("everybody reads his own inbox alone")
 	return []Route{
-		{Method: http.MethodGet, Path: Prefix + "/inbox", Tag: "inbox", Summary: "Your messages, newest first.", Policy: own, Out: List[InboxItem]{}, Handle: s.listInbox,
+		{Method: http.MethodGet, Path: Prefix + "/inbox", Tag: "inbox", Summary: "Your messages, newest first.", Policy: own, Out: Inbox{}, Handle: s.listInbox,
 			Query: []Parameter{{"unread", "1: the unread ones"}, {"limit", "1–500, 50 if absent"}, {"cursor", "next_cursor of the page before"}}},
 		{Method: http.MethodPost, Path: Prefix + "/inbox/{id}/read", Tag: "inbox", Summary: "Mark one as read.", Policy: own, Out: Unread{}, Handle: s.readOne},
 		{Method: http.MethodPost, Path: Prefix + "/inbox/read", Tag: "inbox", Summary: "Mark all as read.", Policy: own, Out: Unread{}, Handle: s.readAll},
@@ -30,6 +30,13 @@ type InboxItem struct {
 	RecordLabel string `json:"record_label,omitempty"`
 }
 
+// Inbox is a page of messages with how many of all are unread.
+type Inbox struct {
+	Items  []InboxItem `json:"items"`
+	Next   *string     `json:"next_cursor"` // null on the last page
+	Unread int64       `json:"unread"`
+}
+
 // Unread is how many messages wait.
 type Unread struct {
 	Unread int64 `json:"unread"`
@@ -40,17 +47,17 @@ func (s *Server) listInbox(c *Call) error {
 	if err != nil {
 		return err
 	}
-	answer := map[string]any{"next_cursor": nil}
+	var answer Inbox
 	err = s.DB.Read(c.R.Context(), func(tx *sqldb.Tx) error {
 		items, next, err := s.Notify.List(tx, c.User.ID, c.Language, c.Query("unread") == "1", c.Query("cursor"), limit)
 		if err != nil {
 			return err
 		}
 		if next != "" {
-			answer["next_cursor"] = next
+			answer.Next = &next
 		}
-		answer["items"] = inboxItems(items)
-		answer["unread"], err = s.Notify.Unread(tx, c.User.ID)
+		answer.Items = inboxItems(items)
+		answer.Unread, err = s.Notify.Unread(tx, c.User.ID)
 		return err
 	})
 	if err != nil {

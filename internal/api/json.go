@@ -132,15 +132,22 @@ func wrongType(err error) error {
 }
 
 // checkKnown walks the parsed JSON beside the type that it is meant for and
-// notes every property that the type does not have. Types that read
-// themselves, and maps, are not looked into.
+// notes every property that the type does not have, and every value of another
+// kind. Types that read themselves, and maps, are not looked into.
 func checkKnown(faults *fault.Collector, path string, tree any, t reflect.Type) {
 	for t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
+	if readsItself(t) {
+		return
+	}
+	if !fits(tree, t) {
+		faults.Add(&fault.Field{Path: strings.TrimSuffix(path, "."), Code: "wrong_type"})
+		return
+	}
 	switch node := tree.(type) {
 	case map[string]any:
-		if t.Kind() != reflect.Struct || readsItself(t) {
+		if t.Kind() != reflect.Struct {
 			return
 		}
 		known := properties(t)
@@ -160,6 +167,26 @@ func checkKnown(faults *fault.Collector, path string, tree any, t reflect.Type) 
 			checkKnown(faults, path+strconv.Itoa(i)+".", item, t.Elem())
 		}
 	}
+}
+
+// fits tells whether a value is of the kind that a type takes; null is of any.
+func fits(tree any, t reflect.Type) bool {
+	if tree == nil {
+		return true
+	}
+	is := func(kinds ...reflect.Kind) bool { return slices.Contains(kinds, t.Kind()) || t.Kind() == reflect.Interface }
+	switch node := tree.(type) {
+	case map[string]any:
+		return is(reflect.Struct, reflect.Map)
+	case []any:
+		return is(reflect.Slice)
+	case bool:
+		return is(reflect.Bool)
+	case json.Number:
+		_, err := strconv.ParseInt(node.String(), 10, 64)
+		return is(reflect.Float64) || t == reflect.TypeFor[json.Number]() || err == nil && is(reflect.Int, reflect.Int64)
+	}
+	return is(reflect.String)
 }
 
 func readsItself(t reflect.Type) bool {

@@ -16,11 +16,11 @@ func (s *Server) descriptionRoutes() []Route {
 	return []Route{
 		{
 			Method: http.MethodGet, Path: "/openapi.json", Tag: "description", Summary: "This description; with the reader's own objects when he is signed in.",
-			Policy: Public("describes what the documentation says, and objects only to who may see them"), Handle: s.showDescription,
+			Policy: Public("describes what the documentation says, and objects only to who may see them"), Personal: true, Handle: s.showDescription,
 		},
 		{
 			Method: http.MethodGet, Path: "/docs", Tag: "description", Summary: "This description as a page.",
-			Policy: Public("as /openapi.json"), Handle: s.showDocs,
+			Policy: Public("as /openapi.json"), Personal: true, Handle: s.showDocs,
 		},
 	}
 }
@@ -81,7 +81,11 @@ func (d *describer) addRoute(paths map[string]any, route Route, objects []*schem
 		path := strings.Replace(route.Path, "{object}", object.Name, 1)
 		concrete := route
 		concrete.Path = path
-		d.put(paths, path, route, d.operation(concrete, "record_"+object.Name))
+		operation := d.operation(concrete, "record_"+object.Name)
+		if _, record := route.In.(Record); record && route.status() == http.StatusCreated {
+			operation["requestBody"] = map[string]any{"required": true, "content": content("application/json", whole(object))}
+		}
+		d.put(paths, path, route, operation)
 	}
 }
 

@@ -24,7 +24,9 @@ type Route struct {
 	Limit   int64 // most bytes of the body; 0 is 1 MiB
 	Secret  bool  // the answer holds a secret and is never kept for an Idempotency-Key
 	Anew    bool  // a POST that only reads: under an Idempotency-Key too it is answered anew each time
-	Duty    bool  // open to who has to change his password, or to enrol a second factor, before anything else
+	// Personal is a public route that shows more to who is signed in, by a token too.
+	Personal bool
+	Duty     bool // open to who has to change his password, or to enrol a second factor, before anything else
 
 	Handle func(*Call) error
 }
