@@ -119,7 +119,7 @@ func TestASharedViewTellsNoHiddenField(t *testing.T) {
 		service := c.as("service")
 		service("POST", views, map[string]any{"object": "lead", "label": "x", "shape": shape("预算 > 1", "company")}).want(t, "filter by a hidden field", 422)
 		got := service("POST", views, map[string]any{"object": "lead", "label": "x", "shape": map[string]any{"columns": []string{"budget"}, "group": "budget"}}).want(t, "column of a hidden field", 422)
-		if diff := cmp.Diff([]string{"columns unknown_field", "group unknown_field"}, got.faults(t)); diff != "" {
+		if diff := cmp.Diff([]string{"shape.columns.0 unknown_field", "shape.group unknown_field"}, got.faults(t)); diff != "" {
 			t.Error(diff)
 		}
 	})
@@ -160,8 +160,12 @@ func TestAViewIsCheckedAsItsListIs(t *testing.T) {
 				"published": admin("PUT", "/api/v1/config/view/lead.checked", document),
 			}
 			for what, got := range answers {
-				if faults := got.faults(t); one.want != "" && !cmp.Equal(faults, []string{one.want}) || one.want == "" && got.status >= 300 {
-					t.Errorf("%s by %s: %d %v, want %q", what, one.value, got.status, faults, one.want)
+				want := one.want
+				if want != "" && (what == "saved" || what == "changed") {
+					want = "shape." + want // where it stands in what was sent
+				}
+				if faults := got.faults(t); want != "" && !cmp.Equal(faults, []string{want}) || want == "" && got.status >= 300 {
+					t.Errorf("%s by %s: %d %v, want %q", what, one.value, got.status, faults, want)
 				}
 			}
 		}
@@ -196,8 +200,8 @@ func TestViewInputIsChecked(t *testing.T) {
 			"no label":       {map[string]any{"object": "lead", "label": " ", "shape": shape("")}, 422, []string{"label required"}},
 			"long label":     {map[string]any{"object": "lead", "label": string(long), "shape": shape("")}, 422, []string{"label too_long"}},
 			"no such object": {map[string]any{"object": "nothing", "label": "x", "shape": shape("")}, 404, nil},
-			"broken filter":  {map[string]any{"object": "lead", "label": "x", "shape": shape("来源 = ")}, 422, []string{"filter syntax"}},
-			"density":        {map[string]any{"object": "lead", "label": "x", "shape": map[string]any{"density": "huge"}}, 422, []string{"density unknown_choice"}},
+			"broken filter":  {map[string]any{"object": "lead", "label": "x", "shape": shape("来源 = ")}, 422, []string{"shape.filter syntax"}},
+			"density":        {map[string]any{"object": "lead", "label": "x", "shape": map[string]any{"density": "huge"}}, 422, []string{"shape.density unknown_choice"}},
 			"share":          {map[string]any{"object": "lead", "label": "x", "share": "world", "shape": shape("")}, 422, []string{"share unknown_choice"}},
 		} {
 			got := seller("POST", views, one.body).want(t, name, one.status)

@@ -6,7 +6,9 @@
 package view
 
 import (
+	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"clew.dev/clew/internal/expr"
@@ -34,24 +36,25 @@ const (
 	longest     = 8000 // characters of a filter
 )
 
-// Stored checks a shape against what its writer may see and turns names into ids.
+// Stored checks a shape against what its writer may see and turns names into
+// ids. Faults name the place as it was sent: shape.columns.2.
 func (s Shape) Stored(object *schema.Object, env expr.Env) (Shape, error) {
 	c := checker{object: object}
 	out := Shape{Density: s.Density, Sort: c.sort(s.Sort), Group: c.group(s.Group)}
-	for _, name := range s.Columns {
-		out.Columns = append(out.Columns, c.id("columns", name))
+	for at, name := range s.Columns {
+		out.Columns = append(out.Columns, c.id("columns."+strconv.Itoa(at), name))
 	}
 	if len(s.Columns) > MostColumns {
-		c.faults.Add(&fault.Field{Path: "columns", Code: "too_many", Params: map[string]any{"max": MostColumns}})
+		c.add(&fault.Field{Path: "columns", Code: "too_many", Params: map[string]any{"max": MostColumns}})
 	}
-	for name, width := range s.Widths {
+	for _, name := range slices.Sorted(maps.Keys(s.Widths)) {
 		if out.Widths == nil {
 			out.Widths = map[string]int{}
 		}
-		out.Widths[c.id("widths", name)] = min(max(width, narrowest), widest)
+		out.Widths[c.id("widths."+name, name)] = min(max(s.Widths[name], narrowest), widest)
 	}
 	if s.Density != "" && s.Density != "compact" {
-		c.faults.Add(&fault.Field{Path: "density", Code: "unknown_choice"})
+		c.add(&fault.Field{Path: "density", Code: "unknown_choice"})
 	}
 	out.Filter = c.filter(s.Filter, env)
 	return out, c.faults.Err()
@@ -62,12 +65,20 @@ type checker struct {
 	faults fault.Collector
 }
 
+// add notes what is wrong within the shape; nil is nothing.
+func (c *checker) add(f *fault.Field) {
+	if f != nil {
+		f.Path = "shape." + f.Path
+	}
+	c.faults.Add(f)
+}
+
 func (c *checker) filter(text string, env expr.Env) string {
 	if strings.TrimSpace(text) == "" {
 		return ""
 	}
 	if len([]rune(text)) > longest {
-		c.faults.Add(&fault.Field{Path: "filter", Code: "too_long", Params: map[string]any{"max": longest}})
+		c.add(&fault.Field{Path: "filter", Code: "too_long", Params: map[string]any{"max": longest}})
 		return ""
 	}
 	program, err := expr.Compile(text, env, expr.Bool)
@@ -79,9 +90,9 @@ func (c *checker) filter(text string, env expr.Env) string {
 		return program.Stored()
 	case *expr.SyntaxError:
 		place := e.Field("filter")
-		c.faults.Add(&place)
+		c.add(&place)
 	default:
-		c.faults.Add(&fault.Field{Path: "filter", Code: "not_filterable", Detail: err.Error()})
+		c.add(&fault.Field{Path: "filter", Code: "not_filterable", Detail: err.Error()})
 	}
 	return ""
 }
@@ -92,7 +103,7 @@ func (c *checker) id(path, name string) string {
 		return f.ID
 	}
 	if !isSystem(name) {
-		c.faults.Add(&fault.Field{Path: path, Code: "unknown_field", Params: map[string]any{"name": name}})
+		c.add(&fault.Field{Path: path, Code: "unknown_field", Params: map[string]any{"name": name}})
 	}
 	return name
 }
@@ -100,7 +111,7 @@ func (c *checker) id(path, name string) string {
 // sort is an order by ids, which a list must be able to give.
 func (c *checker) sort(text string) string {
 	_, bad := query.ParseSort(c.object, text)
-	c.faults.Add(bad)
+	c.add(bad)
 	return eachName(text, c.known)
 }
 
@@ -108,7 +119,7 @@ func (c *checker) sort(text string) string {
 func (c *checker) group(text string) string {
 	if text != "" {
 		_, bad := query.ParseGroup(c.object, text)
-		c.faults.Add(bad)
+		c.add(bad)
 	}
 	return eachName(text, c.known)
 }

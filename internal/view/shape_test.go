@@ -91,11 +91,12 @@ func TestWhatIsWrongWithAShape(t *testing.T) {
 		shape view.Shape
 		want  []string
 	}{
-		"names":   {view.Shape{Sort: "-nothing", Group: "nobody:day", Columns: []string{"company", "nope"}, Widths: map[string]int{"none": 1}}, []string{"columns unknown_field", "group unknown_field", "sort unknown_field", "widths unknown_field"}},
-		"columns": {view.Shape{Columns: slices.Repeat([]string{"company"}, view.MostColumns+1)}, []string{"columns too_many"}},
-		"density": {view.Shape{Density: "roomy"}, []string{"density unknown_choice"}},
-		"filter":  {view.Shape{Filter: "budget > "}, []string{"filter syntax"}},
-		"type":    {view.Shape{Filter: "budget + 1"}, []string{"filter wrong_type"}},
+		"names":   {view.Shape{Sort: "-nothing", Group: "nobody:day", Columns: []string{"company", "nope"}, Widths: map[string]int{"none": 1}}, []string{"shape.columns.1 unknown_field", "shape.group unknown_field", "shape.sort unknown_field", "shape.widths.none unknown_field"}},
+		"several": {view.Shape{Columns: []string{"nope", "id", "company", "", "budget"}, Widths: map[string]int{"b": 1, "a": 1, "budget": 1}}, []string{"shape.columns.0 unknown_field", "shape.columns.3 unknown_field", "shape.widths.a unknown_field", "shape.widths.b unknown_field"}},
+		"columns": {view.Shape{Columns: slices.Repeat([]string{"company"}, view.MostColumns+1)}, []string{"shape.columns too_many"}},
+		"density": {view.Shape{Density: "roomy"}, []string{"shape.density unknown_choice"}},
+		"filter":  {view.Shape{Filter: "budget > "}, []string{"shape.filter syntax"}},
+		"type":    {view.Shape{Filter: "budget + 1"}, []string{"shape.filter wrong_type"}},
 	} {
 		_, err := c.shape.Stored(o, env(o))
 		f, ok := fault.As(err)
@@ -135,19 +136,19 @@ func TestAViewIsWhatAListCanShow(t *testing.T) {
 	}{
 		{"nothing", "", "", nil},
 		{"what a list gives", "-budget,company,created_at", "day:week,company", nil},
-		{"groups by tags", "", "tags", []string{"group not_groupable"}},
-		{"groups by money", "", "company,money", []string{"group not_groupable"}},
-		{"groups by a long text", "", "note", []string{"group not_groupable"}},
-		{"groups by a moment without a step", "", "due", []string{"group not_groupable"}},
-		{"groups by a step that there is not", "", "day:quarter", []string{"group not_groupable"}},
-		{"groups by a step of what is no moment", "", "company:day", []string{"group not_groupable"}},
-		{"groups by what there is not", "", "colour", []string{"group unknown_field"}},
-		{"groups by the record itself", "", "id", []string{"group unknown_field"}},
-		{"three levels", "", "company,budget,day:day", []string{"group out_of_range"}},
-		{"no name between commas", ",", ",", []string{"group out_of_range", "sort out_of_range"}},
-		{"an order by tags", "-tags", "", []string{"sort unknown_field"}},
-		{"an order by what there is not, and groups by tags", "colour", "tags", []string{"group not_groupable", "sort unknown_field"}},
-		{"an order by too many", "company,budget,due,day,company,budget,due,day,company", "", []string{"sort out_of_range"}},
+		{"groups by tags", "", "tags", []string{"shape.group not_groupable"}},
+		{"groups by money", "", "company,money", []string{"shape.group not_groupable"}},
+		{"groups by a long text", "", "note", []string{"shape.group not_groupable"}},
+		{"groups by a moment without a step", "", "due", []string{"shape.group not_groupable"}},
+		{"groups by a step that there is not", "", "day:quarter", []string{"shape.group not_groupable"}},
+		{"groups by a step of what is no moment", "", "company:day", []string{"shape.group not_groupable"}},
+		{"groups by what there is not", "", "colour", []string{"shape.group unknown_field"}},
+		{"groups by the record itself", "", "id", []string{"shape.group unknown_field"}},
+		{"three levels", "", "company,budget,day:day", []string{"shape.group out_of_range"}},
+		{"no name between commas", ",", ",", []string{"shape.group out_of_range", "shape.sort out_of_range"}},
+		{"an order by tags", "-tags", "", []string{"shape.sort unknown_field"}},
+		{"an order by what there is not, and groups by tags", "colour", "tags", []string{"shape.group not_groupable", "shape.sort unknown_field"}},
+		{"an order by too many", "company,budget,due,day,company,budget,due,day,company", "", []string{"shape.sort out_of_range"}},
 	} {
 		_, err := view.Shape{Sort: one.sort, Group: one.group}.Stored(o, env(o))
 		var got []string

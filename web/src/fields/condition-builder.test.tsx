@@ -2,13 +2,13 @@
 import { screen, waitFor, within } from '@testing-library/react'
 import { useEffect, useState } from 'react'
 import { describe, expect, test } from 'vitest'
-import { leadObject } from '@/testing/company'
+import { field, leadObject } from '@/testing/company'
 import { show } from '@/testing/show'
 import { ConditionBuilder } from './condition-builder'
 import { ItemLabel } from './condition-label'
 import { readTree, treeText } from './condition-tree'
 
-const { fields } = leadObject()
+const fields = [...leadObject().fields, field('roles', 'choices', { choices: [{ name: 'tech', label: 'Technical' }, { name: 'money', label: 'Budget holder' }, { name: 'user', label: 'User' }] })]
 
 let said = ''
 
@@ -75,6 +75,24 @@ describe('a condition', () => {
     expect(said).toBe('status IN ("new", "won")')
     await user.click(screen.getByRole('checkbox', { name: 'New' }))
     expect(said).toBe('status = "won"')
+  })
+
+  test('of several choices asks for any of those that are tapped', async () => {
+    const { user } = await builder('CONTAINS(roles, "tech")')
+    await user.click(screen.getByRole('checkbox', { name: 'User' }))
+    expect(said).toBe('(CONTAINS(roles, "tech") OR CONTAINS(roles, "user"))')
+    await user.selectOptions(selects('Comparison')[0], 'does not contain')
+    expect(said).toBe('NOT (CONTAINS(roles, "tech") OR CONTAINS(roles, "user"))')
+    await user.click(screen.getByRole('checkbox', { name: 'Technical' }))
+    expect(said).toBe('NOT CONTAINS(roles, "user")')
+    await user.click(screen.getByRole('checkbox', { name: 'User' }))
+    expect(said).toBe('')
+  })
+
+  test('of several choices is found again in what was saved, with the choices turned on', async () => {
+    await builder('vip AND (CONTAINS(roles, "tech") OR CONTAINS(roles, "user"))')
+    const on = screen.getAllByRole<HTMLInputElement>('checkbox').filter(({ checked }) => checked)
+    expect(on.map((one) => one.closest('label')?.textContent)).toEqual(['Technical', 'User'])
   })
 
   test('names people by their names, and asks by their ids', async () => {

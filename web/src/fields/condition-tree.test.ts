@@ -60,14 +60,15 @@ describe('a tree that a person builds', () => {
   const texts = ['x', 'Say "hi"', 'a AND b', '或', "it's", 'a) OR (b', ' [c] ']
   const valuesOf = ({ type, choices }: Field, operator: string): string[] => {
     if (operator === 'last_days' || operator === 'next_days') return [String(random(90))]
-    if (choices) return operator === 'any_of' || operator === 'none_of' ? choices.slice(0, 1 + random(choices.length)).map(({ name }) => name) : [pick(choices).name]
+    if (choices) return choices.slice(0, 1 + random(choices.length)).map(({ name }) => name)
     if (type === 'date' || type === 'datetime') return ['2026-02-28']
     if (['number', 'currency'].includes(type)) return [pick(['-3', '0', '120000.50'])]
     return [pick(texts)]
   }
+  // "contains" of several choices, alone in brackets, is one condition: here it is only ever asked the other way round.
   const condition = (): Condition => {
     const one = pick(fields)
-    const operator = pick(operatorsOf(one))
+    const operator = pick(operatorsOf(one).filter((name) => one.type !== 'choices' || name !== 'contains'))
     const valueless = ['mine', 'team', 'today', 'past', 'true', 'false', 'blank', 'filled']
     return { field: one.name, operator, values: valueless.includes(operator) ? [] : valuesOf(one, operator) }
   }
@@ -78,6 +79,15 @@ describe('a tree that a person builds', () => {
     const tree = group(3)
     expect(readTree(treeText(tree, fields), fields)).toEqual(tree)
   })
+})
+
+test('several choices in brackets are one condition of the builder, and each its own where they are not', () => {
+  const asked = (...values: string[]): Item => ({ condition: { field: 'demand', operator: 'contains', values } })
+  const either = '(CONTAINS(demand, "样品") OR CONTAINS(demand, "报价"))'
+  expect(readTree(`vip = TRUE AND ${either}`, fields).items[1]).toEqual(asked('样品', '报价'))
+  expect(treeText({ join: 'all', not: false, items: [asked('样品', '报价'), { text: 'vip = TRUE' }] }, fields)).toBe(`${either} AND vip = TRUE`)
+  expect(readTree(either.slice(1, -1), fields)).toEqual({ join: 'any', not: false, items: [asked('样品'), asked('报价')] })
+  expect(readTree(`NOT ${either}`, fields).items).toEqual([{ condition: { field: 'demand', operator: 'not_contains', values: ['样品', '报价'] } }])
 })
 
 test.each([

@@ -1,5 +1,5 @@
 import type { Choice, Field } from '@/api/catalog'
-import { splitConditions } from './split-conditions'
+import { splitAt, splitConditions, unwrapped } from './split-conditions'
 
 /** How a field is compared in the filter builder. */
 export type Operator =
@@ -60,15 +60,21 @@ const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`
 const nameText = (name: string) => (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) ? name : `[${name.replaceAll(']', ']]')}]`)
 const comparison: Partial<Record<Operator, string>> = { is: '=', equal: '=', on: '=', above: '>', at_least: '>=', below: '<', at_most: '<=' }
 
+/** That a field contains one of these: one question, or several in brackets. */
+function within(name: string, values: string[]): string {
+  const asked = (values.length > 0 ? values : ['']).map((value) => `CONTAINS(${name}, ${quoted(value)})`)
+  return asked.length > 1 ? `(${asked.join(' OR ')})` : asked[0]
+}
+
 /** A condition in the expression language; a person's "is not" also finds blanks, as people expect. */
 export function conditionText({ field, operator, values }: Condition, type: string): string {
   const name = nameText(field)
   const literal = isNumeric(type) ? (values[0] ?? '').trim() : quoted(values[0] ?? '')
   const member = values.length === 1 ? `${name} = ${quoted(values[0])}` : `${name} IN (${values.map(quoted).join(', ')})`
   switch (operator) {
+    case 'contains': return within(name, values)
+    case 'not_contains': return `NOT ${within(name, values)}`
     case 'is_not': return `NOT ${name} = ${literal}`
-    case 'contains': return `CONTAINS(${name}, ${literal})`
-    case 'not_contains': return `NOT CONTAINS(${name}, ${literal})`
     case 'starts_with': return `STARTSWITH(${name}, ${literal})`
     case 'any_of': return member
     case 'none_of': return `NOT ${member}`
@@ -145,6 +151,16 @@ function readMember(name: string, list: string, field: Field): Read | null {
   return values.length === 0 || values.includes(undefined) ? null : { name, operator: 'any_of', values: values as string[] }
 }
 
+/** One of several choices, as "contains" asks for them: the same question for each, in brackets. */
+function readAnyWithin(text: string, find: (name: string) => Field | undefined): Read | null {
+  const parts = splitAt(unwrapped(text) ?? '', 'OR')
+  if (parts.length < 2) return null
+  const asked = parts.map((part) => readPlain(part, find))
+  const field = find(asked[0]?.name ?? '')
+  if (field?.type !== 'choices' || asked.some((one) => one?.operator !== 'contains' || find(one.name) !== field)) return null
+  return { name: field.name, operator: 'contains', values: asked.flatMap((one) => one?.values ?? []) }
+}
+
 function readPlain(text: string, find: (name: string) => Field | undefined): Read | null {
   const blank = patterns.blank.exec(text)
   if (blank) return { name: blank[1], operator: 'blank', values: [] }
@@ -173,7 +189,7 @@ export function readCondition(text: string, fields: Field[]): Condition | null {
     return fields.find((field) => field.name === plain) ?? fields.find(({ label }) => label === plain)
   }
   const [, not, rest] = /^(NOT\s+|NOT(?=\()|非\s*)?(.*)$/isu.exec(text.trim()) ?? []
-  const read = readPlain(rest, find)
+  const read = readPlain(rest, find) ?? readAnyWithin(rest, find)
   const field = read && find(read.name)
   const operator = read && (not ? opposite[read.operator] : read.operator)
   if (!field || !operator || !operatorsOf(field).includes(operator)) return null

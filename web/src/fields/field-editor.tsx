@@ -1,7 +1,9 @@
 import { useId, useState } from 'react'
+import { ManyChips } from '@/ui/choice-chips'
 import { DateInput } from '@/ui/date-input'
 import { DateTimeInput } from '@/ui/date-time-input'
-import { inputOf, valueOf, type FieldShape } from './field-value'
+import { chosenOf, inputOf, valueOf, type FieldShape } from './field-value'
+import { OptionSelect } from './option-select'
 import { ReferenceInput, type Chosen } from './reference-input'
 import css from './field-editor.module.css'
 
@@ -24,8 +26,19 @@ export function FieldEditor({ field, value, people, zone, fault, invalid, onChan
   const shared = { id, 'aria-invalid': invalid || fault !== undefined, 'aria-describedby': fault ? `${id}-fault` : undefined }
   return (
     <div className={css.editor}>
-      <label htmlFor={id}>{field.label}</label>
-      {control()}
+      {field.type === 'choices' ? (
+        <>
+          <span id={`${id}-label`} className={css.name}>
+            {field.label}
+          </span>
+          <ManyChips aria-labelledby={`${id}-label`} aria-describedby={shared['aria-describedby']} options={field.choices ?? []} values={chosenOf(value)} fault={shared['aria-invalid']} onChange={(names) => onChange(names.length > 0 ? names : null)} />
+        </>
+      ) : (
+        <>
+          <label htmlFor={id}>{field.label}</label>
+          {control()}
+        </>
+      )}
       {fault && (
         <span id={`${id}-fault`} className={css.fault}>
           {fault}
@@ -37,9 +50,9 @@ export function FieldEditor({ field, value, people, zone, fault, invalid, onChan
   function control() {
     switch (field.type) {
       case 'choice':
-        return <Options {...shared} value={text} options={field.choices ?? []} onChange={change} />
+        return <OptionSelect {...shared} value={text} options={field.choices ?? []} onChange={change} />
       case 'person':
-        return <Options {...shared} value={text} options={people.map((one) => ({ name: one.id, label: one.name }))} onChange={change} />
+        return <OptionSelect {...shared} value={text} options={people.map((one) => ({ name: one.id, label: one.name }))} onChange={change} />
       case 'boolean':
         return <input {...shared} type="checkbox" checked={value === true} onChange={(event) => onChange(event.currentTarget.checked)} />
       case 'long_text':
@@ -76,24 +89,4 @@ function Reference({ value, onChange, ...rest }: ReferenceProps) {
     onChange(next?.id ?? null)
   }
   return <ReferenceInput {...rest} value={chosen} onChange={choose} />
-}
-
-interface OptionsProps {
-  id: string
-  value: string
-  options: { name: string; label: string }[]
-  onChange: (name: string) => void
-}
-
-function Options({ options, onChange, ...rest }: OptionsProps) {
-  return (
-    <select {...rest} onChange={(event) => onChange(event.currentTarget.value)}>
-      <option value="">–</option>
-      {options.map(({ name, label }) => (
-        <option key={name} value={name}>
-          {label}
-        </option>
-      ))}
-    </select>
-  )
 }

@@ -33,6 +33,8 @@ test.each([
   ['text', ' x ', null, 'x'],
   ['text', '  ', 'x', null],
   ['tags', 'a, b、c', null, ['a', 'b', 'c']],
+  ['tags', '急\uff0c样品\uff1b a\n b ;', null, ['急', '样品', 'a', 'b']],
+  ['choices', 'a\nb, or c\n样品、报价', null, ['a', 'b, or c', '样品、报价']],
   ['currency', '1,200.50', { amount: '1', currency: 'USD' }, { amount: '1200.50', currency: 'USD' }],
 ])('%s "%s" goes to the API', (type, text, before, value) => {
   expect(valueOf(field(type), text, before)).toEqual(value)
@@ -41,4 +43,9 @@ test.each([
 test('an input starts with what is stored', () => {
   expect(inputOf(field('currency'), { amount: '5.00', currency: 'CNY' })).toBe('5.00')
   expect(inputOf(field('person'), { id: '7', label: 'Lin' })).toBe('7')
+  expect(inputOf(field('tags'), ['a', 'b'])).toBe('a, b')
+})
+
+test.each([[['a']], [['b, or c', 'a']], [['样品、报价', 'x;y']]])('several choices %j are the same after their input, whatever their names hold', (names) => {
+  expect(valueOf(field('choices'), inputOf(field('choices'), names), null)).toEqual(names)
 })

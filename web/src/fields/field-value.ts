@@ -53,11 +53,18 @@ export function valueText(field: FieldShape, value: unknown, language: string, z
   }
 }
 
-/** A value as the text of its input. */
+/** The names in a value of several choices. */
+export const chosenOf = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : [])
+
+/** Tags as they are typed, by either keyboard: separated by commas, semicolons or lines. */
+export const tagsOf = (text: string): string[] => text.split(/[,\uff0c、;\uff1b\n]/).map((one) => one.trim()).filter(Boolean)
+
+/** A value as the text of its input; several choices are names, one a line. */
 export function inputOf(field: FieldShape, value: unknown): string {
   if (isBlank(value)) return ''
   if (field.type === 'currency') return String(record(value).amount ?? '')
   if (field.type === 'person' || field.type === 'reference') return String(record(value).id ?? value)
+  if (field.type === 'choices') return chosenOf(value).join('\n')
   if (Array.isArray(value)) return value.join(', ')
   return String(value)
 }
@@ -70,11 +77,9 @@ export function valueOf(field: FieldShape, text: string, before: unknown): unkno
     case 'currency':
       return { amount: said.replaceAll(',', ''), currency: record(before).currency ?? 'CNY' }
     case 'tags':
+      return tagsOf(said)
     case 'choices':
-      return said
-        .split(/[,,、;;]/)
-        .map((part) => part.trim())
-        .filter(Boolean)
+      return said.split('\n')
     case 'boolean':
       return said === 'true'
     default:

@@ -1,6 +1,7 @@
 import { X } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { Field } from '@/api/catalog'
+import { ManyChips } from '@/ui/choice-chips'
 import { DateInput } from '@/ui/date-input'
 import { IconButton } from '@/ui/icon-button'
 import { takesValue, type Condition } from './condition'
@@ -20,7 +21,7 @@ export function ValueInput({ field, condition, onChange }: Props) {
   if (!takesValue(operator)) return null
   if (operator === 'last_days' || operator === 'next_days') return <PlainInput type="number" label={t('days')} value={values[0]} onChange={onChange} />
   if (field.type === 'person') return <PersonChoice values={values} onChange={onChange} />
-  if (field.choices) return <ManyChoice options={field.choices} values={values} single={field.type === 'choices'} onChange={onChange} />
+  if (field.choices) return <ManyChips aria-label={t('value')} options={field.choices} values={values} onChange={onChange} />
   const numeric = field.type === 'number' || field.type === 'currency' || field.type === 'percent'
   const dated = field.type === 'date' || field.type === 'datetime'
   if (dated) return <DateInput label={t('value')} value={values[0] ?? ''} onChange={(day) => onChange(day ? [day] : [])} />
@@ -49,34 +50,7 @@ function PlainInput({ type, numeric = false, label, value, onChange }: PlainProp
   )
 }
 
-interface ManyProps {
-  options: { name: string; label: string }[]
-  values: string[]
-  /** Whether only one can be asked for. */
-  single?: boolean
-  onChange: (values: string[]) => void
-}
-
-function ManyChoice({ options, values, single = false, onChange }: ManyProps) {
-  const { t } = useTranslation('fields')
-  const toggle = (name: string) => {
-    if (single) return onChange([name])
-    onChange(values.includes(name) ? values.filter((value) => value !== name) : [...values, name])
-  }
-  return (
-    <fieldset className={css.choices}>
-      <legend className="visually-hidden">{t('value')}</legend>
-      {options.map(({ name, label }) => (
-        <label key={name}>
-          <input type="checkbox" checked={values.includes(name)} onChange={() => toggle(name)} />
-          <span>{label}</span>
-        </label>
-      ))}
-    </fieldset>
-  )
-}
-
-function PersonChoice({ values, onChange }: Omit<ManyProps, 'options'>) {
+function PersonChoice({ values, onChange }: { values: string[]; onChange: (values: string[]) => void }) {
   const { t } = useTranslation('fields')
   const people = usePeople(true)
   const nameOf = (id: string) => people.find((one) => one.id === id)?.name ?? id

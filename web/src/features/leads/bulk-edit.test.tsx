@@ -1,11 +1,11 @@
 // @vitest-environment jsdom
-import { screen, waitFor } from '@testing-library/react'
+import { screen, waitFor, within } from '@testing-library/react'
 import { expect, test } from 'vitest'
 import { field, leadObject } from '@/testing/company'
 import { show } from '@/testing/show'
 import { BulkEdit } from './bulk-edit'
 
-const object = { ...leadObject(), fields: [field('visit_on', 'date'), field('call_at', 'datetime'), field('city')] }
+const object = { ...leadObject(), fields: [field('visit_on', 'date'), field('call_at', 'datetime'), field('city'), field('roles', 'choices', { choices: [{ name: 'tech', label: 'Technical' }, { name: '预算、采购', label: 'Buying' }] })] }
 
 const dialog = () =>
   show(<BulkEdit object={object} scope={{ ids: ['1', '2'] }} onClose={() => {}} onAsked={() => {}} />, { routes: { 'POST /operations': { id: 'o-1', count: 2, skipped: 0, sample: [] } } })
@@ -39,4 +39,14 @@ test('a moment is sent as the company’s clocks show it, and not before it is w
   await user.tab()
   await user.click(await screen.findByRole('button', { name: 'Change 2' }))
   await waitFor(() => expect(edge.asked('POST /operations').find(({ query }) => !query.dry_run)?.body).toMatchObject({ fields: { call_at: '2026-11-30T01:30:00.000Z' } }))
+})
+
+test('several choices are tapped, and replace what is there', async () => {
+  const { edge, user } = await dialog()
+  await user.selectOptions(await screen.findByRole('combobox', { name: 'Field' }), 'Roles')
+  const roles = within(screen.getByRole('group', { name: 'New value' }))
+  await user.click(roles.getByRole('checkbox', { name: 'Buying' }))
+  await user.click(roles.getByRole('checkbox', { name: 'Technical' }))
+  await user.click(await screen.findByRole('button', { name: 'Change 2' }))
+  await waitFor(() => expect(edge.asked('POST /operations').find(({ query }) => !query.dry_run)?.body).toMatchObject({ fields: { roles: ['tech', '预算、采购'] } }))
 })

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { CatalogObject, Field } from '@/api/catalog'
 import { useSession } from '@/api/session'
 import { usePeople } from '@/fields/people'
+import { ManyChips } from '@/ui/choice-chips'
 import { DateInput } from '@/ui/date-input'
 import { DateTimeInput } from '@/ui/date-time-input'
 import { BulkDialog } from './bulk-dialog'
@@ -79,6 +80,7 @@ function BulkValue({ field, text, onText }: ValueProps) {
       </div>
     )
   }
+  if (field.type === 'choices') return <ManyChips label={t('editTo')} options={field.choices ?? []} values={text.split('\n').filter(Boolean)} onChange={(names) => onText(names.join('\n'))} />
   return (
     <label className={css.field}>
       {t('editTo')}

@@ -1,5 +1,6 @@
 import type { Field, CatalogObject } from '@/api/catalog'
 import type { OperationWish } from '@/api/operations'
+import { tagsOf } from '@/fields/field-value'
 import { instantText } from '@/format/civil-time'
 import type { Selection } from './selection'
 
@@ -35,7 +36,8 @@ export function wishedValue({ type }: Pick<Field, 'type'>, text: string, zone: s
   if (!said) return undefined
   if (type === 'datetime') return instantText(said, zone) || undefined
   if (type === 'boolean') return said === 'true'
-  if (type === 'tags' || type === 'choices') return said.split(/[,，、;；\n]/).map((one) => one.trim()).filter(Boolean)
+  if (type === 'tags') return tagsOf(said)
+  if (type === 'choices') return said.split('\n')
   return said
 }
 

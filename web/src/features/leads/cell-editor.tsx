@@ -2,9 +2,11 @@ import { useEffect, useEffectEvent, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSession } from '@/api/session'
 import type { Field } from '@/api/catalog'
-import { inputOf, valueOf, valueText } from '@/fields/field-value'
+import { chosenOf, inputOf, valueOf, valueText } from '@/fields/field-value'
+import { OptionSelect } from '@/fields/option-select'
 import { usePeople } from '@/fields/people'
 import { inputText, instantText } from '@/format/civil-time'
+import { ManyChips } from '@/ui/choice-chips'
 import { DateInput } from '@/ui/date-input'
 import { DateTimeInput } from '@/ui/date-time-input'
 import type { Editing, InlineEdit } from './inline-edit'
@@ -118,11 +120,13 @@ function ValueEditor({ field, value, fault, onChange }: ValueProps) {
   const change = (said: string) => onChange(valueOf(field, said, value))
   switch (field.type) {
     case 'choice':
-      return <Options {...shared} value={text} options={field.choices ?? []} onChange={change} />
+      return <OptionSelect {...shared} value={text} options={field.choices ?? []} onChange={change} />
+    case 'choices':
+      return <ManyChips aria-label={field.label} fault={fault} options={field.choices ?? []} values={chosenOf(value)} onChange={(names) => onChange(names.length > 0 ? names : null)} />
     case 'person':
-      return <Options {...shared} value={text} options={people.map(({ id, name }) => ({ name: id, label: name }))} onChange={change} />
+      return <OptionSelect {...shared} value={text} options={people.map(({ id, name }) => ({ name: id, label: name }))} onChange={change} />
     case 'boolean':
-      return <Options {...shared} value={value === null || value === undefined ? '' : String(value)} options={[{ name: 'true', label: t('yes') }, { name: 'false', label: t('no') }]} onChange={(said) => onChange(said === '' ? null : said === 'true')} />
+      return <OptionSelect {...shared} value={value === null || value === undefined ? '' : String(value)} options={[{ name: 'true', label: t('yes') }, { name: 'false', label: t('no') }]} onChange={(said) => onChange(said === '' ? null : said === 'true')} />
     case 'date':
       return <DateInput label={field.label} aria-invalid={fault} value={text} onChange={(day) => onChange(day || null)} />
     case 'datetime':
@@ -135,24 +139,3 @@ function ValueEditor({ field, value, fault, onChange }: ValueProps) {
 }
 
 const numeric = new Set(['number', 'currency', 'percent'])
-
-interface OptionsProps {
-  'aria-label': string
-  'aria-invalid': boolean
-  value: string
-  options: { name: string; label: string }[]
-  onChange: (name: string) => void
-}
-
-function Options({ options, onChange, ...rest }: OptionsProps) {
-  return (
-    <select {...rest} onChange={(event) => onChange(event.currentTarget.value)}>
-      <option value="">–</option>
-      {options.map(({ name, label }) => (
-        <option key={name} value={name}>
-          {label}
-        </option>
-      ))}
-    </select>
-  )
-}

@@ -10,8 +10,8 @@ import { NewRecordForm, NewRecordPage } from './new-record-page'
 const asked = (...names: [string, boolean?][]): CatalogObject => leadObject({ forms: [{ name: 'lead.new', label: 'New', fields: names.map(([name, required]) => ({ name, required })) }] })
 const short = asked(['company', true], ['contact'], ['phone', true], ['budget'])
 const several: CatalogObject = {
-  ...asked(['company', true], ['status'], ['source'], ['visit'], ['owner'], ['message'], ['partner'], ['budget']),
-  fields: [...leadObject().fields.filter(({ name }) => name !== 'source'), field('source', 'choice', { choices: Array.from({ length: 12 }, (_, n) => ({ name: `s${n}`, label: `Source ${n}` })) }), field('partner', 'reference', { object: 'company' })],
+  ...asked(['company', true], ['status'], ['source'], ['visit'], ['owner'], ['message'], ['partner'], ['budget'], ['roles']),
+  fields: [...leadObject().fields.filter(({ name }) => name !== 'source'), field('source', 'choice', { choices: Array.from({ length: 12 }, (_, n) => ({ name: `s${n}`, label: `Source ${n}` })) }), field('partner', 'reference', { object: 'company' }), field('roles', 'choices', { choices: [{ name: 'tech', label: 'Technical' }, { name: '预算、采购', label: 'Budget, buying' }] })],
 }
 
 const made: string[] = []
@@ -112,6 +112,35 @@ describe('a field', () => {
     await user.click(status.getByRole('radio', { name: 'Talking' }))
     await user.click(save())
     await waitFor(() => expect(edge.last('POST /records/lead').body).toEqual({ company: 'Borui', status: 'talking' }))
+  })
+
+  test('of several choices has a chip for each, and is sent as their names', async () => {
+    const { edge, user } = await page(several)
+    await user.type(await box('Company'), 'Borui')
+    const roles = within(screen.getByRole('group', { name: 'Roles (optional)' }))
+    await user.click(roles.getByRole('checkbox', { name: 'Budget, buying' }))
+    await user.click(roles.getByRole('checkbox', { name: 'Technical' }))
+    await user.click(save())
+    await waitFor(() => expect(edge.last('POST /records/lead').body).toEqual({ company: 'Borui', roles: ['tech', '预算、采购'] }))
+  })
+
+  test('of several choices that are all let go of is not sent', async () => {
+    const { edge, user } = await page(several)
+    await user.type(await box('Company'), 'Borui')
+    await user.click(screen.getByRole('checkbox', { name: 'Technical' }))
+    await user.click(screen.getByRole('checkbox', { name: 'Technical' }))
+    await user.click(save())
+    await waitFor(() => expect(edge.last('POST /records/lead').body).toEqual({ company: 'Borui' }))
+  })
+
+  test('of several choices that the server refuses says so at its chips', async () => {
+    const { user } = await page(several, { 'POST /records/lead': refusal(422, 'invalid', 'No', [{ path: 'roles', code: 'too_many', message: 'One role is enough' }]) })
+    await user.type(await box('Company'), 'Borui')
+    await user.click(screen.getByRole('checkbox', { name: 'Technical' }))
+    await user.click(save())
+    expect(await screen.findByText('One role is enough')).toBeDefined()
+    expect(screen.getByRole('checkbox', { name: 'Technical' }).getAttribute('aria-invalid')).toBe('true')
+    expect(screen.getByRole('group', { name: 'Roles (optional)', description: 'One role is enough' })).toBeDefined()
   })
 
   test('of many choices is a list', async () => {

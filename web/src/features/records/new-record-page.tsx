@@ -3,9 +3,10 @@ import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useObject } from '@/api/catalog'
 import { Button } from '@/ui/button'
-import { ChoiceChips } from '@/ui/choice-chips'
+import { ChoiceChips, ManyChips } from '@/ui/choice-chips'
 import { DateInput } from '@/ui/date-input'
 import { valueOf, type FieldShape } from '@/fields/field-value'
+import { OptionSelect } from '@/fields/option-select'
 import { usePeople } from '@/fields/people'
 import { ReferenceInput } from '@/fields/reference-input'
 import { duplicatesOf, useCreateRecord, useDuplicates, type Duplicate } from './queries'
@@ -130,6 +131,14 @@ function FormField({ field, required, text, fault, onChange }: FieldProps) {
       </div>
     )
   }
+  if (field.type === 'choices') {
+    return (
+      <div>
+        <ManyChips label={label} aria-describedby={fault ? faultID : undefined} options={field.choices ?? []} values={text.split('\n').filter(Boolean)} fault={Boolean(fault)} onChange={(names) => onChange(names.join('\n'))} />
+        {note}
+      </div>
+    )
+  }
   const shared = { value: text, required, 'aria-invalid': Boolean(fault), 'aria-describedby': fault ? faultID : undefined }
   return (
     <label className={css.field}>
@@ -152,7 +161,7 @@ interface ControlProps extends Pick<FieldProps, 'field' | 'onChange'> {
 function Control({ field, label, onChange, ...shared }: ControlProps) {
   switch (field.type) {
     case 'choice':
-      return <Select {...shared} options={field.choices ?? []} onChange={onChange} />
+      return <OptionSelect {...shared} options={field.choices ?? []} onChange={onChange} />
     case 'person':
       return <PersonSelect {...shared} onChange={onChange} />
     case 'reference':
@@ -168,21 +177,8 @@ function Control({ field, label, onChange, ...shared }: ControlProps) {
 
 type Plain = Omit<ControlProps, 'field' | 'label'>
 
-function Select({ options, onChange, ...rest }: Plain & { options: { name: string; label: string }[] }) {
-  return (
-    <select {...rest} onChange={(event) => onChange(event.currentTarget.value)}>
-      <option value="">–</option>
-      {options.map(({ name, label }) => (
-        <option key={name} value={name}>
-          {label}
-        </option>
-      ))}
-    </select>
-  )
-}
-
 function PersonSelect(props: Plain) {
-  return <Select {...props} options={usePeople(true).map(({ id, name }) => ({ name: id, label: name }))} />
+  return <OptionSelect {...props} options={usePeople(true).map(({ id, name }) => ({ name: id, label: name }))} />
 }
 
 /** The form keeps the id; what the record is called stays here. */

@@ -1,6 +1,8 @@
 import { Plus, Trash2 } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { listText } from '@/format/list-text'
+import { chosenOf } from '@/fields/field-value'
+import { ManyChips } from '@/ui/choice-chips'
 import { IconButton } from '@/ui/icon-button'
 import { useEditorWork } from './editor-context'
 import type { Body, Path } from './document'
@@ -124,6 +126,8 @@ export function ValuesField({ shape, value, path, label }: Props<'values'>) {
             <span className={css.key}>{field?.label ?? name}</span>
             {field && field.choices.length > 0 && !shape.many ? (
               <PickSelect options={field.choices} value={texts} onPick={(next) => set(name, next)} aria-label={field.label} />
+            ) : field?.type === 'choices' ? (
+              <ManyChips aria-label={field.label} options={field.choices} values={chosenOf(one)} onChange={(names) => set(name, names)} />
             ) : (
               <input className={css.input} defaultValue={texts} aria-label={field?.label ?? name} placeholder={shape.many ? t('severalWords') : undefined} onBlur={({ currentTarget }) => currentTarget.value !== texts && set(name, shape.many ? wordsOf(currentTarget.value) : typed(currentTarget.value, field?.type))} />
             )}
