@@ -22,6 +22,18 @@ export class RecordPage {
     return this.page.getByRole('list', { name: '阶段' }).locator('[aria-current=step]')
   }
 
+  /** Opens the section where a field of several choices stands; answers with its chips. */
+  async editChoices(label) {
+    const section = this.page.getByRole('region').filter({ has: this.page.getByText(label, { exact: true }) }).first()
+    await section.getByRole('button', { name: /^编辑/ }).click()
+    return this.page.getByRole('group', { name: label })
+  }
+
+  async saveFacts() {
+    await this.page.getByRole('button', { name: '保存', exact: true }).click()
+    await this.page.getByRole('button', { name: '保存', exact: true }).waitFor({ state: 'hidden' })
+  }
+
   /** The panel that adds a record of that name beside this one. */
   async add(name) {
     await this.related.getByRole('button', { name: `新建${name}` }).click()
