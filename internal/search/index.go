@@ -22,6 +22,10 @@ const (
 	breath   = 5 * time.Millisecond   // between full batches, about as long as one takes
 	idle     = time.Second            // between looks when nobody rings
 	tidyEach = 4                      // batches between two steps of merging
+
+	// mostLate is how long new words wait at most while leads pour in: taking
+	// them in costs a third of what a lead costs.
+	mostLate = 30 * time.Second
 )
 
 // Index keeps the search index after the records. Its fields are set once, by the server.
@@ -34,7 +38,8 @@ type Index struct {
 	stop    context.CancelFunc
 	stopped sync.WaitGroup
 	batches int
-	untidy  bool // something may be left to merge
+	untidy  bool      // something may be left to merge
+	current time.Time // when nothing was left to take in
 }
 
 // NewIndex makes an index; nothing runs yet.
@@ -108,6 +113,7 @@ func wait(ctx context.Context, d time.Duration) {
 // CatchUp takes in all that waits, old records included, and brings the index in order.
 func (x *Index) CatchUp(ctx context.Context) error {
 	for {
+		makeWay(ctx, x.DB.Pressed, x.current.Add(mostLate))
 		n, err := x.takeIn(ctx)
 		if err != nil {
 			return err
@@ -119,6 +125,7 @@ func (x *Index) CatchUp(ctx context.Context) error {
 			x.untidy = true
 			continue
 		}
+		x.current = time.Now()
 		more, err := x.handOver(ctx)
 		if err == nil && !more {
 			more, err = x.tidy(ctx)
@@ -126,6 +133,13 @@ func (x *Index) CatchUp(ctx context.Context) error {
 		if err != nil || !more {
 			return err
 		}
+	}
+}
+
+// makeWay waits while leads pour in, until the given time at most.
+func makeWay(ctx context.Context, pressed func() bool, until time.Time) {
+	for pressed() && time.Now().Before(until) && ctx.Err() == nil {
+		wait(ctx, gather)
 	}
 }
 

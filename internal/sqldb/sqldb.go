@@ -39,6 +39,9 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
+// pressTime is for how long after units waited more of them are expected.
+const pressTime = 100 * time.Millisecond
+
 // Options say which database to open. The zero value of each field but Dir is
 // usable.
 type Options struct {
@@ -66,7 +69,9 @@ type DB struct {
 	gone   brokenFlag
 	watch  watch
 	ending sync.Once
-	asked  atomic.Pointer[func(sql string, args []any)]
+
+	pressed atomic.Int64 // when a group last left units waiting, in nanoseconds since 1970
+	asked   atomic.Pointer[func(sql string, args []any)]
 
 	committed func(units int, took time.Duration)
 }
@@ -205,6 +210,12 @@ func (db *DB) Observe(fn func(sql string, args []any)) {
 		return
 	}
 	db.asked.Store(&fn)
+}
+
+// Pressed tells that units wait for the writer, or did a moment ago: upkeep had
+// better let them go first.
+func (db *DB) Pressed() bool {
+	return time.Since(time.Unix(0, db.pressed.Load())) < pressTime
 }
 
 // Trim gives memory back that a burst of writing left in page caches.

@@ -125,6 +125,9 @@ func (g *group) round(first *unit, limit int) {
 		g.runAgain(g.members...)
 		return
 	}
+	if len(g.queue) > 0 {
+		g.db.pressed.Store(time.Now().UnixNano())
+	}
 	err = s.commit(ctx)
 	g.db.committed(len(g.members), time.Since(began))
 	g.finish(err)
