@@ -174,7 +174,9 @@ func fits(tree any, t reflect.Type) bool {
 	if tree == nil {
 		return true
 	}
-	is := func(kinds ...reflect.Kind) bool { return slices.Contains(kinds, t.Kind()) || t.Kind() == reflect.Interface }
+	is := func(kinds ...reflect.Kind) bool {
+		return slices.Contains(kinds, t.Kind()) || t.Kind() == reflect.Interface
+	}
 	switch node := tree.(type) {
 	case map[string]any:
 		return is(reflect.Struct, reflect.Map)
