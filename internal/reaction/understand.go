@@ -47,7 +47,11 @@ func Understand() record.Reaction {
 }
 
 func read(w *record.Work, lexicon *Lexicon) {
-	result := lexicon.Lexicon.Read(w.After.Values)
+	said := w.After.Values
+	if w.Act == record.Touch {
+		said = w.Change.Set
+	}
+	result := lexicon.Lexicon.ReadSaid(w.After.Values, said)
 	proposals := make([]any, 0, len(result.Proposals))
 	for _, p := range result.Proposals {
 		f, ok := w.Object.FieldByID(p.Field)

@@ -101,6 +101,8 @@ func toolAddress(address string) (target, password string, err error) {
 	kept := url.Values{}
 	for name, values := range u.Query() {
 		switch name {
+		case "password": // as our driver reads it, before the one beside the user
+			password = values[0]
 		case "sslmode", "sslrootcert", "sslcert", "sslkey", "host", "port", "user", "dbname", "connect_timeout", "passfile", "service", "options":
 			kept[name] = values
 		}

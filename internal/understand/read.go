@@ -38,10 +38,14 @@ type hit struct {
 // Read proposes values for a record from its texts. The values are canonical,
 // by field id. Only blank fields are set; lists only grow; proposals stand in
 // the order of the object's fields.
-func (l *Lexicon) Read(values map[string]any) Result {
+func (l *Lexicon) Read(values map[string]any) Result { return l.ReadSaid(values, values) }
+
+// ReadSaid proposes values for a record from texts that are said of it now, by
+// field id; what its own texts said was read when they came.
+func (l *Lexicon) ReadSaid(values, said map[string]any) Result {
 	met := make(map[int][]Word)
 	for _, f := range l.source {
-		text, _ := values[f.ID].(string)
+		text, _ := said[f.ID].(string)
 		for _, h := range l.find(f.ID, text) {
 			for _, e := range h.entries {
 				met[e] = append(met[e], h.word)
