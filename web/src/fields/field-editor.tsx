@@ -2,7 +2,7 @@ import { useId, useState } from 'react'
 import { ManyChips } from '@/ui/choice-chips'
 import { DateInput } from '@/ui/date-input'
 import { DateTimeInput } from '@/ui/date-time-input'
-import { chosenOf, inputOf, valueOf, type FieldShape } from './field-value'
+import { chosenOf, inputOf, valueOf, valueText, type FieldShape } from './field-value'
 import { OptionSelect } from './option-select'
 import { ReferenceInput, type Chosen } from './reference-input'
 import css from './field-editor.module.css'
@@ -23,6 +23,7 @@ export function FieldEditor({ field, value, people, zone, fault, invalid, onChan
   const id = useId()
   const text = inputOf(field, value)
   const change = (said: string) => onChange(valueOf(field, said, value))
+  const named = { value: text, named: valueText(field, value, 'zh-CN', 'UTC') } // neither language nor zone is in a name
   const shared = { id, 'aria-invalid': invalid || fault !== undefined, 'aria-describedby': fault ? `${id}-fault` : undefined }
   return (
     <div className={css.editor}>
@@ -50,9 +51,9 @@ export function FieldEditor({ field, value, people, zone, fault, invalid, onChan
   function control() {
     switch (field.type) {
       case 'choice':
-        return <OptionSelect {...shared} value={text} options={field.choices ?? []} onChange={change} />
+        return <OptionSelect {...shared} {...named} options={field.choices ?? []} onChange={change} />
       case 'person':
-        return <OptionSelect {...shared} value={text} options={people.map((one) => ({ name: one.id, label: one.name }))} onChange={change} />
+        return <OptionSelect {...shared} {...named} options={people.map((one) => ({ name: one.id, label: one.name }))} onChange={change} />
       case 'boolean':
         return <input {...shared} type="checkbox" checked={value === true} onChange={(event) => onChange(event.currentTarget.checked)} />
       case 'long_text':

@@ -2,7 +2,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMay } from '@/api/session'
 import { Button } from '@/ui/button'
-import { notify } from '@/ui/notify'
+import { notify, notifyFailure } from '@/ui/notify'
 import { useEntrances, useMakeReset, useResetFactor, useRevokeEntrances, useUnlink } from './queries'
 import type { User } from './types'
 import css from './people.module.css'
@@ -51,6 +51,7 @@ function Secured({ user }: { user: User }) {
   const revoke = useRevokeEntrances(user.id)
   const factor = useResetFactor(user.id)
   const unlink = useUnlink(user.id)
+  const telling = (done: 'loggedOut' | 'factorGone' | 'unlinked') => ({ onSuccess: () => notify(t(done)), onError: (error: Error) => notifyFailure(error.message) })
   if (!data) return null
   return (
     <>
@@ -58,15 +59,15 @@ function Secured({ user }: { user: User }) {
         {t('entrances', { sessions: data.sessions.length, tokens: data.tokens.length })} {t(data.factor ? 'hasFactor' : 'noFactor')}
       </p>
       <div className={css.row}>
-        <Button variant="default" disabled={data.sessions.length === 0} loading={revoke.isPending} onClick={() => revoke.mutate(undefined, { onSuccess: () => notify(t('loggedOut')) })}>
+        <Button variant="default" disabled={data.sessions.length === 0} loading={revoke.isPending} onClick={() => revoke.mutate(undefined, telling('loggedOut'))}>
           {t('logOutEverywhere')}
         </Button>
         {data.factor && (
-          <Button variant="default" loading={factor.isPending} onClick={() => confirm(t('resetFactorSure', { name: user.name })) && factor.mutate(undefined, { onSuccess: () => notify(t('factorGone')) })}>
+          <Button variant="default" loading={factor.isPending} onClick={() => confirm(t('resetFactorSure', { name: user.name })) && factor.mutate(undefined, telling('factorGone'))}>
             {t('resetFactor')}
           </Button>
         )}
-        <Button variant="default" loading={unlink.isPending} onClick={() => unlink.mutate(undefined, { onSuccess: () => notify(t('unlinked')) })}>
+        <Button variant="default" loading={unlink.isPending} onClick={() => unlink.mutate(undefined, telling('unlinked'))}>
           {t('unlink')}
         </Button>
       </div>

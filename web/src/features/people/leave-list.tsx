@@ -14,7 +14,7 @@ const lastDay = (end: string) => new Date(new Date(end).getTime() - 1)
 export function LeaveList({ user }: { user: User }) {
   const { t, i18n } = useTranslation('people')
   const zone = useSession()?.company.zone ?? 'UTC'
-  const { data } = useLeave(user.id)
+  const { data, error } = useLeave(user.id)
   const add = useAddLeave(user.id)
   const drop = useDropLeave()
   const [input, setInput] = useState({ from: '', to: '', reason: '' })
@@ -26,6 +26,7 @@ export function LeaveList({ user }: { user: User }) {
   return (
     <section className={css.leave} aria-label={t('leave')}>
       <h3>{t('leave')}</h3>
+      {error && <p role="alert">{error.message}</p>}
       <ul className={css.plain}>
         {data?.map(({ id, from, to, reason }) => (
           <li key={id}>
@@ -40,6 +41,7 @@ export function LeaveList({ user }: { user: User }) {
         ))}
         {data?.length === 0 && <li className={css.muted}>{t('noLeave')}</li>}
       </ul>
+      {drop.error && <p role="alert">{drop.error.message}</p>}
       <form className={css.row} onSubmit={submit}>
         <label>
           {t('from')}
