@@ -5,6 +5,7 @@ import { useLogOut, type Session } from '@/api/session'
 import { FactorSection } from '@/features/me/factor-section'
 import { PasswordForm } from '@/features/me/password-form'
 import { Button } from '@/ui/button'
+import { notifyError } from '@/ui/notify'
 import css from './duty-page.module.css'
 
 /** What somebody has to do before anything else: a new password, or a second factor. */
@@ -18,7 +19,7 @@ export function DutyPage({ session }: { session: Session }) {
       <h1>{t(`duty.${session.duty === 'password' ? 'password' : 'factor'}`)}</h1>
       <p>{t(`duty.${session.duty === 'password' ? 'passwordNote' : 'factorNote'}`)}</p>
       {session.duty === 'password' ? <PasswordForm /> : <FactorSection onDone={done} />}
-      <Button variant="subtle" onClick={() => logOut.mutate(undefined, { onSuccess: () => location.assign('/login') })}>
+      <Button variant="subtle" onClick={() => logOut.mutate(undefined, { onSuccess: () => location.assign('/login'), onError: notifyError })}>
         {t('logOut')}
       </Button>
     </main>

@@ -7,6 +7,7 @@ import { useChangeSession, useLogOut, type Session } from '@/api/session'
 import { languages, speak } from '@/i18n/setup'
 import { IconButton } from '@/ui/icon-button'
 import { Menu } from '@/ui/menu'
+import { notifyError } from '@/ui/notify'
 import { useScheme } from '@/ui/scheme'
 import { RunningOperations } from './operations-dock'
 import { helpFor } from './help'
@@ -50,7 +51,7 @@ function LanguageMenu() {
   const change = useChangeSession()
   const choose = async (language: (typeof languages)[number]) => {
     await speak(language)
-    change.mutate({ language })
+    change.mutate({ language }, { onError: notifyError })
   }
   return (
     <Menu
@@ -116,17 +117,14 @@ function UserMenu({ session: { user } }: { session: Session }) {
   const { t } = useTranslation('app')
   const logOut = useLogOut()
   const navigate = useNavigate()
-  const leave = async () => {
-    await logOut.mutateAsync()
-    await navigate({ to: '/login' })
-  }
+  const leave = () => void logOut.mutateAsync().then(() => navigate({ to: '/login' }), notifyError)
   return (
     <Menu
       className={css.desk}
       note={user.roles.map(({ label }) => label).join(' · ') || user.email}
       entries={[
         { to: '/me', icon: UserRound, label: t('me') },
-        { icon: LogOut, label: t('logOut'), onSelect: () => void leave() },
+        { icon: LogOut, label: t('logOut'), onSelect: leave },
       ]}
       trigger={(props) => (
         <button type="button" className={css.user} {...props}>

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { CatalogObject } from '@/api/catalog'
 import { useChangeSession, useLogOut } from '@/api/session'
 import { languages, speak } from '@/i18n/setup'
+import { notifyError } from '@/ui/notify'
 import { useScheme } from '@/ui/scheme'
 import { commandsOf, type Command } from './commands'
 import type { Place } from './places'
@@ -28,7 +29,7 @@ export function useCommands(reach: Reach): Command[] {
     dark,
     t: (key) => t(key),
     toggleScheme: toggle,
-    otherLanguage: { label: t(`languages.${other}`), speak: () => void speak(other).then(() => change.mutate({ language: other })) },
-    logOut: () => void logOut.mutateAsync().then(() => navigate({ to: '/login' })),
+    otherLanguage: { label: t(`languages.${other}`), speak: () => void speak(other).then(() => change.mutate({ language: other }, { onError: notifyError })) },
+    logOut: () => void logOut.mutateAsync().then(() => navigate({ to: '/login' }), notifyError),
   })
 }

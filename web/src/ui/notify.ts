@@ -46,3 +46,6 @@ export const notify = (message: string, action?: NoticeAction): void => show(mes
 
 /** Says that something went wrong, in words. */
 export const notifyFailure = (message: string): void => show(message, true)
+
+/** Says why something was refused, where no place on the page says it. */
+export const notifyError = (error: Error): void => notifyFailure(error.message)

@@ -6,6 +6,7 @@ import { createFormats } from '@/fields/formats'
 import { Button } from '@/ui/button'
 import { EmptyState } from '@/ui/empty-state'
 import { Lines, ListScreen } from '@/ui/list-screen'
+import { notifyError } from '@/ui/notify'
 import { Message } from './message'
 import { useInbox, useReadAll, useReadOne } from './queries'
 import css from './inbox.module.css'
@@ -24,7 +25,7 @@ export function InboxPage() {
       title={t('title')}
       beside={inbox.unread > 0 && <output className={css.muted}>{t('unreadCount', { count: inbox.unread })}</output>}
       actions={
-        <Button variant="default" size="xs" disabled={inbox.unread === 0} loading={readAll.isPending} leftSection={<CheckCheck size={16} aria-hidden="true" />} onClick={() => readAll.mutate()}>
+        <Button variant="default" size="xs" disabled={inbox.unread === 0} loading={readAll.isPending} leftSection={<CheckCheck size={16} aria-hidden="true" />} onClick={() => readAll.mutate(undefined, { onError: notifyError })}>
           {t('readAll')}
         </Button>
       }
@@ -54,7 +55,7 @@ function Messages({ part, inbox: { items, error, retry, more } }: { part: Part; 
     <>
       <Lines>
         {items.map((item) => (
-          <Message key={item.id} item={item} formats={formats} now={now} onRead={() => read.mutate(item.id)} />
+          <Message key={item.id} item={item} formats={formats} now={now} onRead={() => read.mutate(item.id, { onError: notifyError })} />
         ))}
       </Lines>
       {more && (

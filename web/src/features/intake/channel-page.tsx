@@ -29,7 +29,8 @@ export function ChannelPage({ name }: { name: string }) {
       {channel && <Counters channel={channel} />}
       {channel && <PublicAddress channel={channel} />}
       <StatusFilter status={status} onChange={setStatus} />
-      <DeliveryTable deliveries={deliveries.items} onOpen={setOpen} />
+      {deliveries.error && <p role="alert">{deliveries.error.message}</p>}
+      {deliveries.items && <DeliveryTable deliveries={deliveries.items} onOpen={setOpen} />}
       {deliveries.more && (
         <Button variant="default" onClick={deliveries.more} loading={deliveries.loading}>
           {t('more')}

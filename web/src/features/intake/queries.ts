@@ -21,7 +21,8 @@ export function useDeliveries(channel: string, status: DeliveryStatus | '') {
     getNextPageParam: (last) => last.next_cursor || undefined,
   })
   return {
-    items: pages.data?.pages.flatMap(({ items }) => items) ?? [],
+    items: pages.data?.pages.flatMap(({ items }) => items),
+    error: pages.error,
     more: pages.hasNextPage ? () => void pages.fetchNextPage() : undefined,
     loading: pages.isFetching,
   }

@@ -12,7 +12,7 @@ import css from './me.module.css'
 /** The own second factor: set up with an app, codes for a lost phone, taken away again. */
 export function FactorSection({ onDone }: { onDone?: () => void }) {
   const { t } = useTranslation('me')
-  const { data } = useFactor()
+  const { data, error } = useFactor()
   const client = useQueryClient()
   const [codes, setCodes] = useState<string[] | null>(null)
   const finish = () => {
@@ -24,6 +24,7 @@ export function FactorSection({ onDone }: { onDone?: () => void }) {
   return (
     <section aria-labelledby="me-factor">
       <h2 id="me-factor">{t('factor')}</h2>
+      {error && <p className={css.failure}>{error.message}</p>}
       {codes && <Recovery codes={codes} onKept={finish} />}
       {!codes && data && (data.enrolled ? <Enrolled left={data.recovery_left} onCodes={setCodes} /> : <SetUp onCodes={setCodes} />)}
     </section>

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { useChangeSession, useLogOut, useSession } from '@/api/session'
 import { languages, speak, type Language } from '@/i18n/setup'
 import { Button } from '@/ui/button'
+import { notifyError } from '@/ui/notify'
 import { useScheme } from '@/ui/scheme'
 import { AlertChoice } from './alert-choice'
 import { FactorSection } from './factor-section'
@@ -22,12 +23,9 @@ export function MePage() {
   const { dark, toggle } = useScheme()
   const choose = async (language: Language) => {
     await speak(language)
-    change.mutate({ language })
+    change.mutate({ language }, { onError: notifyError })
   }
-  const leave = async () => {
-    await logOut.mutateAsync()
-    await navigate({ to: '/login' })
-  }
+  const leave = () => void logOut.mutateAsync().then(() => navigate({ to: '/login' }), notifyError)
   if (!user) return null
   return (
     <div className={css.page}>
@@ -69,7 +67,7 @@ export function MePage() {
         </p>
       </section>
       <section>
-        <Button variant="default" loading={logOut.isPending} onClick={() => void leave()}>
+        <Button variant="default" loading={logOut.isPending} onClick={leave}>
           {t('logOut')}
         </Button>
       </section>

@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next'
 import { useBusinessNow, useSession } from '@/api/session'
 import { momentText } from '@/format/moment'
 import { Button } from '@/ui/button'
-import { notify } from '@/ui/notify'
+import { notify, notifyError } from '@/ui/notify'
 import { deviceName } from './device-name'
 import { useLogInPlaces, useLogOutOthers, useLogOutPlace, type LogInPlace } from './queries'
 import css from './me.module.css'
@@ -22,7 +22,7 @@ export function PlacesSection() {
         ))}
       </ul>
       {data && data.length > 1 && (
-        <Button variant="default" loading={others.isPending} onClick={() => others.mutate(undefined, { onSuccess: ({ count }) => notify(t('othersOut', { count })) })}>
+        <Button variant="default" loading={others.isPending} onClick={() => others.mutate(undefined, { onSuccess: ({ count }) => notify(t('othersOut', { count })), onError: notifyError })}>
           {t('logOutOthers')}
         </Button>
       )}
@@ -43,7 +43,7 @@ function Place({ place }: { place: LogInPlace }) {
         <small>{[place.address, place.current ? t('thisOne') : t('seen', { at: momentText(new Date(place.seen_at), now, zone, i18n.language) })].join(' · ')}</small>
       </span>
       {!place.current && (
-        <Button size="xs" variant="default" loading={end.isPending} aria-label={t('logOutPlace', { name })} onClick={() => end.mutate(place.id)}>
+        <Button size="xs" variant="default" loading={end.isPending} aria-label={t('logOutPlace', { name })} onClick={() => end.mutate(place.id, { onError: notifyError })}>
           {t('logOutHere')}
         </Button>
       )}

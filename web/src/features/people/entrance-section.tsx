@@ -2,7 +2,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMay } from '@/api/session'
 import { Button } from '@/ui/button'
-import { notify, notifyFailure } from '@/ui/notify'
+import { notify, notifyError } from '@/ui/notify'
 import { useEntrances, useMakeReset, useResetFactor, useRevokeEntrances, useUnlink } from './queries'
 import type { User } from './types'
 import css from './people.module.css'
@@ -51,7 +51,7 @@ function Secured({ user }: { user: User }) {
   const revoke = useRevokeEntrances(user.id)
   const factor = useResetFactor(user.id)
   const unlink = useUnlink(user.id)
-  const telling = (done: 'loggedOut' | 'factorGone' | 'unlinked') => ({ onSuccess: () => notify(t(done)), onError: (error: Error) => notifyFailure(error.message) })
+  const telling = (done: 'loggedOut' | 'factorGone' | 'unlinked') => ({ onSuccess: () => notify(t(done)), onError: notifyError })
   if (!data) return null
   return (
     <>

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { listText } from '@/format/list-text'
 import { Button } from '@/ui/button'
+import { notifyError } from '@/ui/notify'
 import { useEditorWork } from './editor-context'
 import { useOtherWriters, useRebase, useVersionDifferences, useVersions } from './queries'
 import type { Checked, Draft } from './types'
@@ -66,7 +67,7 @@ function Outdated({ draft, onReload }: { draft: Draft; onReload: () => void }) {
   const theirs = useVersionDifferences(draft.base, newest, kind, name)
   const reference = `${kind}/${name}`
   const others = (draft.documents ?? []).filter((one) => one.outdated).map((one) => `${one.kind}/${one.name}`)
-  const decide = (mine: boolean) => rebase.mutate({ draft: draft.id, mine: mine ? others : others.filter((one) => one !== reference), theirs: mine ? [] : [reference] }, { onSuccess: onReload })
+  const decide = (mine: boolean) => rebase.mutate({ draft: draft.id, mine: mine ? others : others.filter((one) => one !== reference), theirs: mine ? [] : [reference] }, { onSuccess: onReload, onError: notifyError })
   return (
     <div className={css.warning} role="alert">
       <div>

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { Button } from '@/ui/button'
 import { EmptyState } from '@/ui/empty-state'
 import { IconButton } from '@/ui/icon-button'
+import { notifyError } from '@/ui/notify'
 import { DifferenceList } from './difference-list'
 import { PublishDialog } from './publish-dialog'
 import { useDifferences, useDropDraft, useForgetDocument, useMyDraft } from './queries'
@@ -44,7 +45,7 @@ export function ChangesPage() {
       {sure && draft && (
         <div className={css.sure} role="alertdialog" aria-label={t('discardAll')}>
           <span>{t('discardAllSure')}</span>
-          <Button size="xs" color="red" loading={drop.isPending} onClick={() => drop.mutate(draft.id, { onSuccess: () => setSure(false) })}>
+          <Button size="xs" color="red" loading={drop.isPending} onClick={() => drop.mutate(draft.id, { onSuccess: () => setSure(false), onError: notifyError })}>
             {t('discardAll')}
           </Button>
           <Button size="xs" variant="default" onClick={() => setSure(false)}>
@@ -52,6 +53,7 @@ export function ChangesPage() {
           </Button>
         </div>
       )}
+      {differences.error && <p role="alert">{differences.error.message}</p>}
       {draft === null || differences.data?.length === 0 ? (
         <EmptyState icon={<GitCompare size={28} aria-hidden="true" />} text={t('noDraft')} />
       ) : (
@@ -64,7 +66,7 @@ export function ChangesPage() {
                   {t('edit')}
                 </Link>
               )}
-              <IconButton label={t('takeOut', { item: one.label })} size={30} onClick={() => draft && forget.mutate({ draft: draft.id, kind: one.kind, name: one.name })}>
+              <IconButton label={t('takeOut', { item: one.label })} size={30} onClick={() => draft && forget.mutate({ draft: draft.id, kind: one.kind, name: one.name }, { onError: notifyError })}>
                 <Undo2 size={15} />
               </IconButton>
             </span>
