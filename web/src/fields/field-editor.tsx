@@ -23,7 +23,7 @@ export function FieldEditor({ field, value, people, zone, fault, invalid, onChan
   const id = useId()
   const text = inputOf(field, value)
   const change = (said: string) => onChange(valueOf(field, said, value))
-  const named = { value: text, named: valueText(field, value, 'zh-CN', 'UTC') } // neither language nor zone is in a name
+  const named = () => ({ value: text, named: valueText(field, value, 'zh-CN', 'UTC') }) // neither language nor zone is in a name
   const shared = { id, 'aria-invalid': invalid || fault !== undefined, 'aria-describedby': fault ? `${id}-fault` : undefined }
   return (
     <div className={css.editor}>
@@ -51,9 +51,9 @@ export function FieldEditor({ field, value, people, zone, fault, invalid, onChan
   function control() {
     switch (field.type) {
       case 'choice':
-        return <OptionSelect {...shared} {...named} options={field.choices ?? []} onChange={change} />
+        return <OptionSelect {...shared} {...named()} options={field.choices ?? []} onChange={change} />
       case 'person':
-        return <OptionSelect {...shared} {...named} options={people.map((one) => ({ name: one.id, label: one.name }))} onChange={change} />
+        return <OptionSelect {...shared} {...named()} options={people.map((one) => ({ name: one.id, label: one.name }))} onChange={change} />
       case 'boolean':
         return <input {...shared} type="checkbox" checked={value === true} onChange={(event) => onChange(event.currentTarget.checked)} />
       case 'long_text':

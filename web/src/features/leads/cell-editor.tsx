@@ -117,15 +117,15 @@ function ValueEditor({ field, value, fault, onChange }: ValueProps) {
   const people = usePeople(field.type === 'person')
   const text = inputOf(field, value)
   const shared = { 'aria-label': field.label, 'aria-invalid': fault }
-  const named = { value: text, named: valueText(field, value, i18n.language, zone) }
+  const named = () => ({ value: text, named: valueText(field, value, i18n.language, zone) })
   const change = (said: string) => onChange(valueOf(field, said, value))
   switch (field.type) {
     case 'choice':
-      return <OptionSelect {...shared} {...named} options={field.choices ?? []} onChange={change} />
+      return <OptionSelect {...shared} {...named()} options={field.choices ?? []} onChange={change} />
     case 'choices':
       return <ManyChips aria-label={field.label} fault={fault} options={field.choices ?? []} values={chosenOf(value)} onChange={(names) => onChange(names.length > 0 ? names : null)} />
     case 'person':
-      return <OptionSelect {...shared} {...named} options={people.map(({ id, name }) => ({ name: id, label: name }))} onChange={change} />
+      return <OptionSelect {...shared} {...named()} options={people.map(({ id, name }) => ({ name: id, label: name }))} onChange={change} />
     case 'boolean':
       return <OptionSelect {...shared} value={value === null || value === undefined ? '' : String(value)} options={[{ name: 'true', label: t('yes') }, { name: 'false', label: t('no') }]} onChange={(said) => onChange(said === '' ? null : said === 'true')} />
     case 'date':
