@@ -84,7 +84,8 @@ func (s *Snapshot) targets(d config.Document, l config.Leaf) []Target {
 func (s *Snapshot) sorted(d config.Document, l config.Leaf) []Target {
 	var out []Target
 	for _, key := range strings.Split(l.Text, ",") {
-		out = append(out, Target{Kind: "object", Name: l.ObjectName(d), Field: strings.TrimPrefix(strings.TrimSpace(key), "-")})
+		name, _, _ := strings.Cut(strings.TrimPrefix(strings.TrimSpace(key), "-"), ":") // of a group, with its step
+		out = append(out, Target{Kind: "object", Name: l.ObjectName(d), Field: name})
 	}
 	return out
 }
