@@ -319,11 +319,18 @@ func (s *Service) end(ctx context.Context, o Operation, state State, problem str
 	})
 }
 
-// purge forgets former values that can no longer be put back, some at a time.
+// purge forgets former values that can no longer be put back, some at a time,
+// and what was wished then: values, a filter and ids are somebody's data. Who
+// did what kind of thing to how many records stays.
 func (s *Service) purge(ctx context.Context) {
 	err := s.DB.Write(ctx, func(tx *sqldb.Tx) error {
 		_, err := tx.Exec(`DELETE FROM operation_item WHERE operation IN (SELECT id FROM operation WHERE ended_at<$1)
 			AND record IN (SELECT record FROM operation_item WHERE operation IN (SELECT id FROM operation WHERE ended_at<$1) LIMIT 500)`,
+			sqldb.Micros(tx.Now().Add(-undoable)))
+		if err != nil {
+			return err
+		}
+		_, err = tx.Exec(`UPDATE operation SET wish='{}' WHERE id IN (SELECT id FROM operation WHERE ended_at<$1 AND wish<>'{}' LIMIT 500)`,
 			sqldb.Micros(tx.Now().Add(-undoable)))
 		return err
 	})

@@ -357,11 +357,21 @@ func TestFormerValuesAreForgottenAfterThirtyDays(t *testing.T) {
 			}))
 			return fmt.Sprint(counts)
 		}
+		wished := func() string {
+			said := ""
+			for _, id := range []string{waiting, fresh, old} {
+				one := c.get(id)
+				said += fmt.Sprintf("%d %d %s ", len(one.IDs), len(one.Set), one.Kind)
+			}
+			return said
+		}
 		c.purge(t.Context())
 		c.Same("after 29 days", left(), "[3 3 0]")
+		c.Same("wished after 29 days", wished(), "3 1 edit 3 1 edit 3 1 edit ")
 		c.Clock.Advance(24*time.Hour + time.Microsecond)
 		c.purge(t.Context())
 		c.Same("after 30 days", left(), "[0 3 0]")
+		c.Same("wished after 30 days, the newest first", wished(), "3 1 edit 3 1 edit 0 0 edit ")
 		c.Same("the operation itself stays", c.stands(old), "done 3: 3 done, 0 failed")
 	})
 }

@@ -21,6 +21,7 @@ const caller = (kinds: Kind[] | null = setupKinds) => callerOf({ body, fields: f
 describe('a text of a document is called by what it stands for', () => {
   test.each([
     ['a field by its label', pick('field'), 'phone', 'Phone'],
+    ['a condition in the labels of its fields and choices', pick('expression'), 'Diqu = "huadong" AND ISBLANK(phone)', 'Region = "East China" AND ISBLANK(Phone)'],
     ['a document by its label', pick('pool'), 'east', 'East team'],
     ['a document of another kind, though the names are the same', pick('robot'), 'east', 'East group'],
     ['those who are told, by what they are to the record', pick('recipient'), 'leader', "The owner's leader"],

@@ -1,4 +1,5 @@
 import type { TFunction } from 'i18next'
+import { conditionInWords } from './condition-words'
 import type { Body, Caller } from './document'
 import { beside, simpleRecipients, type FieldOption } from './options'
 import type { Kind } from './types'
@@ -24,6 +25,8 @@ export function callerOf({ body, fields, kinds, t }: Known): Caller {
     switch (kind) {
       case 'field':
         return field(text)?.label ?? text
+      case 'expression':
+        return conditionInWords(text, fields)
       case 'choice':
         return field(beside(body, path, of) || of)?.choices.find(({ name }) => name === text)?.label ?? text
       case 'recipient':

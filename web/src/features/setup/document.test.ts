@@ -86,7 +86,7 @@ test('a row says its condition and where it leads', () => {
     ],
   }
   const item = { label: { en: 'East' }, when: 'x=1', points: 5, then: { pool: 'east' }, tell: ['a', 'b', 'c', 'd', 'e'] }
-  expect(summaryOf(item, shape, ['rows', 0], 'en', (pick, name) => `${pick.kind}:${name}`)).toEqual(['x=1', 'Points 5', 'pool:east', 'role:a, role:b, role:c, role:d…'])
+  expect(summaryOf(item, shape, ['rows', 0], 'en', (pick, name) => `${pick.kind}:${name}`)).toEqual(['expression:x=1', 'Points 5', 'pool:east', 'role:a, role:b, role:c, role:d…'])
 })
 
 test('what a row is called is not said twice', () => {

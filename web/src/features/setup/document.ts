@@ -81,6 +81,7 @@ export function nameOf(item: unknown, language: string): string {
 /** A text that names a field, and one that names a choice of a field. */
 export const fieldPick: Pick = { kind: 'field', free: false, system: false }
 const choicePick: Pick = { ...fieldPick, kind: 'choice' }
+const expressionPick: Pick = { ...fieldPick, kind: 'expression' }
 
 /** How a text is called where it stands for something. */
 export type Caller = (pick: Pick, name: string, path: Path) => string
@@ -99,7 +100,7 @@ export function summaryOf(item: unknown, shape: Shape, path: Path, language: str
 function brief(value: unknown, shape: Shape, path: Path, language: string, call: Caller): string[] {
   switch (shape.kind) {
     case 'expression':
-      return value ? [String(value)] : []
+      return value ? [call(expressionPick, String(value), path)] : []
     case 'text':
       return value ? [shape.titles?.[String(value)] ? inLanguage(shape.titles[String(value)], language) : shape.pick ? call(shape.pick, String(value), path) : String(value)] : []
     case 'choice':

@@ -10,8 +10,8 @@ const object = {
 
 test('an object’s fields in the reader’s words, without retired choices', () => {
   expect(fieldsOf(object, 'en')).toEqual([
-    { name: 'source', label: 'Source', type: 'choice', choices: [{ name: '抖音', label: 'Douyin' }] },
-    { name: 'city', label: 'city', type: 'text', choices: [] },
+    { name: 'source', label: 'Source', also: ['来源', 'Source'], type: 'choice', choices: [{ name: '抖音', label: 'Douyin', also: ['Douyin'] }] },
+    { name: 'city', label: 'city', also: [], type: 'text', choices: [] },
   ])
   expect(fieldsOf(undefined, 'en')).toEqual([])
 })

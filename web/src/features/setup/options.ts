@@ -11,6 +11,8 @@ import type { Kind } from './types'
 export interface Option {
   name: string
   label: string
+  /** What it is called in any language, where that is known. */
+  also?: string[]
 }
 
 /** A field of an object, as its document tells it. */
@@ -32,8 +34,9 @@ export function fieldsOf(body: Body | undefined, language: string): FieldOption[
   return fields.map((field) => ({
     name: field.name,
     label: inLanguage(field.label, language) || field.name,
+    also: Object.values(field.label ?? {}),
     type: field.type,
-    choices: (field.choices ?? []).filter(({ retired }) => !retired).map(({ name, label }) => ({ name, label: inLanguage(label, language) || name })),
+    choices: (field.choices ?? []).filter(({ retired }) => !retired).map(({ name, label }) => ({ name, label: inLanguage(label, language) || name, also: Object.values(label ?? {}) })),
   }))
 }
 
