@@ -193,7 +193,9 @@ export function readCondition(text: string, fields: Field[]): Condition | null {
   const field = read && find(read.name)
   const operator = read && (not ? opposite[read.operator] : read.operator)
   if (!field || !operator || !operatorsOf(field).includes(operator)) return null
-  return { field: field.name, operator, values: read.values }
+  const condition = { field: field.name, operator, values: read.values }
+  // What says too little would be dropped when it is written again: it stays as it is.
+  return isComplete(condition, field) ? condition : null
 }
 
 /** A filter as the pieces that all must hold. */
