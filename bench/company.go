@@ -208,6 +208,9 @@ func (p plan) dashboards(ctx context.Context, s *process, look *readers, r *Repo
 
 // mixed is intake at a steady rate while eight readers page, and at full speed.
 func (p plan) mixed(ctx context.Context, s *process, look *readers, r *Report) error {
+	if err := look.settled(ctx); err != nil {
+		return err
+	}
 	senders := newSenders(s.url)
 	reading, stop := context.WithCancel(ctx)
 	done := make(chan error, 1)

@@ -44,7 +44,7 @@ type Index struct {
 
 // NewIndex makes an index; nothing runs yet.
 func NewIndex(db *sqldb.DB, snapshot func() *catalog.Snapshot, log *slog.Logger) *Index {
-	return &Index{DB: db, Snapshot: snapshot, Log: log, bell: make(chan struct{}, 1), untidy: true}
+	return &Index{DB: db, Snapshot: snapshot, Log: log, bell: make(chan struct{}, 1), untidy: true, current: time.Now()}
 }
 
 // Note writes down, in the change's transaction, that a record's words changed.
