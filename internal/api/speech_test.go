@@ -175,7 +175,7 @@ func TestJSONIsReadStrictly(t *testing.T) {
 		`{"some":null}`:                       "",
 		`{"some":5}`:                          "some wrong_type",
 		`{"free":[]}`:                         "free wrong_type",
-		`{"inner":{"list":[{"number":"x"}]}}`: "inner.list.number wrong_type",
+		`{"inner":{"list":[{"number":"x"}]}}`: "inner.list.0.number wrong_type",
 		`{"inner":[]}`:                        "inner wrong_type",
 		`null`:                                " wrong_type",
 	} {

@@ -78,7 +78,7 @@ func (a Aggregate) currency() (string, error) {
 
 // Render writes the SELECT and its arguments; ScanGroup reads its rows.
 func (a Aggregate) Render(d Dialect) (sql string, args []any, err error) {
-	s := &statement{d: d, object: a.Object}
+	s := &statement{d: d, object: a.Object, all: true}
 	table, err := tableOf(a.Object)
 	if err != nil {
 		return "", nil, err

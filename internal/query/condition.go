@@ -207,7 +207,7 @@ func (c Compare) render(s *statement) string {
 	case blank && c.Op == expr.OpEqual:
 		return col.quoted() + " IS NULL"
 	case blank && c.Op == expr.OpUnequal:
-		return col.quoted() + " IS NOT NULL"
+		return s.known(col.quoted(), c.Field)
 	case blank:
 		return never
 	case col.storage == schema.TextList:

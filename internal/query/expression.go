@@ -71,12 +71,20 @@ func (c rendered) render(*statement) string { return string(c) }
 
 func (e *expression) not(n *expr.Node) string {
 	if n.Op == "ISBLANK" && !n.Constant() {
-		return e.value(n.Args[0]) + " IS NOT NULL"
+		return e.known(e.value(n.Args[0]), fieldOf(n.Args[0]))
 	}
 	if open, _ := e.closing(n); open {
 		return Open(*e.object.ClosedColumn())
 	}
 	return complement(e.truth(n))
+}
+
+// fieldOf is the field that a node stands for, nil for anything else.
+func fieldOf(n *expr.Node) *schema.Field {
+	if n.Op != expr.OpField {
+		return nil
+	}
+	return n.Column.Field
 }
 
 // value is the SQL of a value; a condition gives TRUE or FALSE.

@@ -42,6 +42,9 @@ type Dialect interface {
 	// ids, and the condition that does it: whatever else is asked of them, the
 	// ids are what they are found by.
 	Sought(table string, ids []string, bind func(any) string) (from, where string)
+	// Few marks a condition that few records meet, for a library that keeps no
+	// account of how many do.
+	Few(condition string) string
 	// Lock is what makes a SELECT lock its rows, "" where writers are alone.
 	Lock() string
 }
@@ -55,6 +58,7 @@ func Quote(identifier string) string {
 type statement struct {
 	d      Dialect
 	object *schema.Object // whose records are asked for
+	all    bool           // every record that is met is read, in whatever order
 	args   []any
 	err    error
 }
@@ -66,6 +70,16 @@ func (s *statement) bind(v any) string {
 
 func (s *statement) around(arg any, pattern string) string {
 	return strings.ReplaceAll(pattern, "%", s.bind(arg))
+}
+
+// known is that a column is not blank. Where all that are met are read, those with
+// a moment are found by it: it is set on few (what is overdue), and indexed.
+func (s *statement) known(column string, f *schema.Field) string {
+	text := column + " IS NOT NULL"
+	if s.all && f != nil && isMoment(GroupBy{Field: f}) {
+		return s.d.Few(text)
+	}
+	return text
 }
 
 // settled drops the arguments bound since mark when the text turned out not to need them.

@@ -63,6 +63,9 @@ func (PostgresDialect) Sought(table string, ids []string, bind func(any) string)
 	return table, `"id" = ANY(` + bind(ids) + ")"
 }
 
+// Few implements query.Dialect: the server counts by itself.
+func (PostgresDialect) Few(condition string) string { return condition }
+
 // Lock implements query.Dialect.
 func (PostgresDialect) Lock() string { return " FOR UPDATE" }
 
