@@ -42,6 +42,9 @@ type Dialect interface {
 	// ids, and the condition that does it: whatever else is asked of them, the
 	// ids are what they are found by.
 	Sought(table string, ids []string, bind func(any) string) (from, where string)
+	// Beyond is (moment, id) op (m, i), where few records share a moment; op is
+	// " < " or " > ".
+	Beyond(moment, id, op, m, i string) string
 	// Few marks a condition that few records meet, for a library that keeps no
 	// account of how many do.
 	Few(condition string) string

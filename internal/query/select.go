@@ -362,5 +362,8 @@ func (s *statement) rowBehind(order []level, cols []column, key []any) string {
 	if len(cols) == 1 {
 		return left[0] + op + right[0]
 	}
+	if len(cols) == 2 && order[0].System == "created_at" {
+		return s.d.Beyond(left[0], left[1], op, right[0], right[1])
+	}
 	return "(" + strings.Join(left, ", ") + ")" + op + "(" + strings.Join(right, ", ") + ")"
 }

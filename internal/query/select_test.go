@@ -282,7 +282,8 @@ func TestRefused(t *testing.T) {
 	}
 }
 
-// TestIndexFriendly: the everyday list is plain comparisons and one row value.
+// TestIndexFriendly: the everyday list is plain comparisons, and begins where the
+// page before ended.
 func TestIndexFriendly(t *testing.T) {
 	o := lead()
 	p, err := expr.Compile("来源=抖音 AND 创建时间 >= TODAY()-7 AND 预算>100", env(t), expr.Bool)
@@ -302,7 +303,7 @@ func TestIndexFriendly(t *testing.T) {
 		d    query.Dialect
 		want string
 	}{
-		{sqldb.SQLiteDialect{}, columns + `("c_12" IN ($3, $4) AND ("c_1" = $5 AND "created_at" >= $6 AND "c_3" > $7)) AND ("created_at", "id") < ($1, $2)) ORDER BY "o_1"."created_at" DESC, "o_1"."id" DESC LIMIT 51`},
+		{sqldb.SQLiteDialect{}, columns + `("c_12" IN ($3, $4) AND ("c_1" = $5 AND "created_at" >= $6 AND "c_3" > $7)) AND ("created_at" <= $1 AND ("created_at" <> $1 OR "id" < $2))) ORDER BY "o_1"."created_at" DESC, "o_1"."id" DESC LIMIT 51`},
 		{sqldb.PostgresDialect{}, columns + `("c_12" = ANY($3) AND ("c_1" = $4 AND "created_at" >= $5 AND "c_3" > $6::numeric)) AND ("created_at", "id") < ($1, $2)) ORDER BY "o_1"."created_at" DESC, "o_1"."id" DESC LIMIT 51`},
 	} {
 		got, _, err := s.Render(c.d)

@@ -63,6 +63,11 @@ func (PostgresDialect) Sought(table string, ids []string, bind func(any) string)
 	return table, `"id" = ANY(` + bind(ids) + ")"
 }
 
+// Beyond implements query.Dialect: a row value is where the index begins.
+func (PostgresDialect) Beyond(moment, id, op, m, i string) string {
+	return "(" + moment + ", " + id + ")" + op + "(" + m + ", " + i + ")"
+}
+
 // Few implements query.Dialect: the server counts by itself.
 func (PostgresDialect) Few(condition string) string { return condition }
 

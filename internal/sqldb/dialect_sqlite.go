@@ -79,6 +79,13 @@ func (SQLiteDialect) Sought(table string, ids []string, bind func(any) string) (
 	return "(SELECT value AS sought FROM json_each(" + bind(jsonTexts(ids)) + ")) CROSS JOIN " + table, `"id" = sought`
 }
 
+// Beyond implements query.Dialect: the library compares a row value with every
+// record, though it begins behind it; a page far on took a quarter longer.
+func (SQLiteDialect) Beyond(moment, id, op, m, i string) string {
+	from := strings.TrimSuffix(op, " ") + "= "
+	return "(" + moment + from + m + " AND (" + moment + " <> " + m + " OR " + id + op + i + "))"
+}
+
 // Few implements query.Dialect: one in a hundred. Without it the library walks
 // the index that the groups stand in, and reads each record of it.
 func (SQLiteDialect) Few(condition string) string { return "likelihood(" + condition + ", 0.01)" }
