@@ -14,6 +14,7 @@ import (
 	"clew.dev/clew/internal/schema"
 	"clew.dev/clew/internal/search"
 	"clew.dev/clew/internal/sqldb"
+	"golang.org/x/sync/errgroup"
 )
 
 func (s *Server) searchRoutes() []Route {
@@ -68,6 +69,8 @@ const (
 	defaultHits = 5
 	mostHits    = 50
 	hitDetails  = 3
+
+	searchedTogether = 4 // objects
 )
 
 func (s *Server) search(c *Call) error {
@@ -88,24 +91,31 @@ func (s *Server) search(c *Call) error {
 	if len(terms) == 0 {
 		return c.JSON(view)
 	}
-	err = s.DB.Read(c.R.Context(), func(tx *sqldb.Tx) error {
-		r := s.reader(c, tx)
-		for _, object := range objects {
-			finder := &search.Finder{Reader: r, Object: object, Terms: terms}
-			hits, err := finder.Find(limit, from)
-			if err != nil {
-				return err
-			}
-			if len(hits.Rows) > 0 {
-				view.Groups = append(view.Groups, s.searchGroup(c, finder, hits))
-			}
-		}
-		return nil
-	})
+	groups, err := s.searchGroups(c, objects, terms, limit, from)
 	if err != nil {
 		return err
 	}
+	view.Groups = append(view.Groups, groups...)
 	return c.JSON(view)
+}
+
+// searchGroups asks several objects at a time, each as it stands then.
+func (s *Server) searchGroups(c *Call, objects []*schema.Object, terms []search.Term, limit int, from *search.Place) ([]SearchGroup, error) {
+	found := make([]SearchGroup, len(objects))
+	together, ctx := errgroup.WithContext(c.R.Context())
+	together.SetLimit(searchedTogether)
+	for i, object := range objects {
+		together.Go(func() error {
+			return s.DB.Read(ctx, func(tx *sqldb.Tx) error {
+				finder := &search.Finder{Reader: s.reader(c, tx), Object: object, Terms: terms}
+				hits, err := finder.Find(limit, from)
+				found[i] = s.searchGroup(c, finder, hits)
+				return err
+			})
+		})
+	}
+	err := together.Wait()
+	return slices.DeleteFunc(found, func(g SearchGroup) bool { return len(g.Items) == 0 }), err
 }
 
 func (c *Call) hitLimit() (int, error) {
