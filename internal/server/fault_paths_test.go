@@ -55,7 +55,7 @@ func TestWhatIsWrongIsNamedByItsPlace(t *testing.T) {
 			{"a property that nobody knows", "leader", "PUT", "/api/v1/alerts", map[string]any{"of": []string{}}, "422 of unknown_field"},
 			{"a view's object", "leader", "POST", views, map[string]any{"object": "moon", "label": "x", "shape": map[string]any{}}, "404 "},
 			{"a view without a name", "leader", "POST", views, map[string]any{"object": "lead", "label": " ", "shape": map[string]any{}}, "422 label required"},
-			{"a column of a view", "leader", "POST", views, map[string]any{"object": "lead", "label": "x", "shape": map[string]any{"columns": []string{"city", "moon"}}}, "422 columns unknown_field"},
+			{"a column of a view", "leader", "POST", views, map[string]any{"object": "lead", "label": "x", "shape": map[string]any{"columns": []string{"city", "moon"}}}, "422 shape.columns.1 unknown_field"},
 			{"an agenda's day", "leader", "GET", "/api/v1/agenda?from=2026-13-01&to=2026-12-01", nil, "400 from invalid_date, to out_of_range"},
 			{"a move without a time", "leader", "POST", "/api/v1/agenda/move", map[string]any{"object": "task", "id": task, "due_at": "x"}, "422 due_at invalid_datetime"},
 			{"a dashboard's day", "leader", "GET", dash + "lead-health?from=yesterday&to=2026-01-01", nil, "400 from invalid_date"},
