@@ -4,8 +4,8 @@ import { baseURL } from './browser.js'
 
 const secret = 'clew-demo-douyin'
 
-/** A phone with the demo's own range for visitors, which no generated lead has. */
-export const newPhone = () => `1700000${String(randomInt(1000, 10_000))}`
+/** A phone that no generated lead has, out of a million: two journeys that hit on the same one would be one lead. */
+export const newPhone = () => `17000${String(randomInt(1000, 1_000_000)).padStart(6, '0')}`
 
 /**
  * Pushes one clue and returns the answer with the id of the record it became.
