@@ -72,7 +72,7 @@ func (p plan) measureFilled(ctx context.Context, d database, r *Report) error {
 		measure func(context.Context, *process, *readers, *Report) error
 	}{
 		{"lists", p.lists}, {"depth", p.depth}, {"singles", p.singles},
-		{"dashboards", p.dashboards}, {"mixed", p.mixed}, {"searches", p.searches},
+		{"dashboards", p.dashboards}, {"searches", p.searches}, {"mixed", p.mixed},
 	} {
 		if p.part != "" && p.part != part.name {
 			continue

@@ -40,7 +40,7 @@ func main() {
 	flag.IntVar(&p.rate, "rate", 300, "leads a second of the steady load")
 	flag.StringVar(&p.only, "only", "", "embedded or server: that database alone")
 	flag.Int64Var(&p.leads, "leads", 0, "measure a company of so many leads: lists, homes, dashboards, intake; 0 measures an empty one's intake")
-	flag.StringVar(&p.part, "part", "", "of a large company only this: lists, depth, singles, dashboards, mixed or searches")
+	flag.StringVar(&p.part, "part", "", "of a large company only this: lists, depth, singles, dashboards, searches or mixed")
 	flag.BoolVar(&p.asJSON, "json", false, "print JSON")
 	flag.BoolVar(&p.verbose, "v", false, "pass the program's log lines on")
 	flag.Parse()
