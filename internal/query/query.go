@@ -38,10 +38,10 @@ type Dialect interface {
 	Function(op expr.Op, unit string, args ...string) (string, error)
 	// Among is column IN values; bind gives the placeholder of an argument.
 	Among(column string, values []string, bind func(any) string) string
-	// Sought is where a table's records are read from that are sought by their
-	// ids, and the condition that does it: whatever else is asked of them, the
+	// Sought is where a table's records are read from that are sought by ids in a
+	// column, and the condition that does it: whatever else is asked of them, the
 	// ids are what they are found by.
-	Sought(table string, ids []string, bind func(any) string) (from, where string)
+	Sought(table, column string, ids []string, bind func(any) string) (from, where string)
 	// Beyond is (moment, id) op (m, i), where few records share a moment; op is
 	// " < " or " > ".
 	Beyond(moment, id, op, m, i string) string

@@ -184,7 +184,7 @@ func (s Select) RenderCount(d Dialect, limit int) (sql string, args []any, err e
 }
 
 // sought is where the records are read from; if their ids stand in the
-// condition, that is by them.
+// condition, or those of a few that they refer to, that is by them.
 func (s *statement) sought(table string, c Condition) (string, Condition) {
 	parts, ok := c.(And)
 	if !ok {
@@ -192,16 +192,28 @@ func (s *statement) sought(table string, c Condition) (string, Condition) {
 	}
 	for i, part := range parts {
 		in, ok := part.(In)
-		if !ok || in.Field != nil || in.System != "id" || len(in.Values) < 2 {
+		if !ok || !in.ids() {
+			continue
+		}
+		col, err := columnOf(in.Field, in.System)
+		if err != nil {
+			s.fail(err)
 			continue
 		}
 		ids := textsOf(in.Values)
 		slices.Sort(ids)
-		from, where := s.d.Sought(table, slices.Compact(ids), s.bind)
+		from, where := s.d.Sought(table, col.quoted(), slices.Compact(ids), s.bind)
 		rest := append(And{rendered(where)}, parts[:i]...)
 		return from, append(rest, parts[i+1:]...)
 	}
 	return table, c
+}
+
+// ids tells that the values are several records' ids: the records', or those of
+// what they refer to.
+func (c In) ids() bool {
+	reference := c.Field != nil && c.Field.Type == "reference"
+	return len(c.Values) > 1 && (reference || c.Field == nil && c.System == "id")
 }
 
 func tableOf(o *schema.Object) (string, error) {

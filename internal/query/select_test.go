@@ -345,6 +345,22 @@ func TestSoughtByIDs(t *testing.T) {
 	if !strings.Contains(text, `json_each($1)) CROSS JOIN "o_`) || len(args) != 1 || args[0] != `["a","b"]` {
 		t.Errorf("%s %v", text, args)
 	}
+	company := *field(t, lead(), "owner") // any column will do for a reference's
+	company.Type = "reference"
+	for _, c := range []struct {
+		name   string
+		values []any
+		by     bool
+	}{
+		{"those of several companies", []any{"c", "a"}, true},
+		{"those of one", []any{"c"}, false},
+	} {
+		s := query.Select{Object: lead(), Where: query.And{query.In{Field: &company, Values: c.values}}, Limit: 5}
+		text, _, err := s.Render(sqldb.SQLiteDialect{})
+		if err != nil || strings.Contains(text, `"`+company.Column+`" = sought`) != c.by {
+			t.Errorf("%s: %s %v", c.name, text, err)
+		}
+	}
 	one := query.Select{Object: lead(), Where: query.In{System: "id", Values: ids[:1]}}
 	if text, _, err := one.Render(sqldb.SQLiteDialect{}); err != nil || !strings.Contains(text, `"id" = $1`) {
 		t.Errorf("%s %v", text, err)

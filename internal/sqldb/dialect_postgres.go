@@ -59,8 +59,8 @@ func (PostgresDialect) Among(column string, values []string, bind func(any) stri
 }
 
 // Sought implements query.Dialect: the server weighs by itself.
-func (PostgresDialect) Sought(table string, ids []string, bind func(any) string) (from, where string) {
-	return table, `"id" = ANY(` + bind(ids) + ")"
+func (PostgresDialect) Sought(table, column string, ids []string, bind func(any) string) (from, where string) {
+	return table, column + " = ANY(" + bind(ids) + ")"
 }
 
 // Beyond implements query.Dialect: a row value is where the index begins.

@@ -75,8 +75,8 @@ func (SQLiteDialect) Among(column string, values []string, bind func(any) string
 
 // Sought implements query.Dialect. CROSS JOIN keeps the ids outside: the
 // library knows nothing of how many records another condition would leave.
-func (SQLiteDialect) Sought(table string, ids []string, bind func(any) string) (from, where string) {
-	return "(SELECT value AS sought FROM json_each(" + bind(jsonTexts(ids)) + ")) CROSS JOIN " + table, `"id" = sought`
+func (SQLiteDialect) Sought(table, column string, ids []string, bind func(any) string) (from, where string) {
+	return "(SELECT value AS sought FROM json_each(" + bind(jsonTexts(ids)) + ")) CROSS JOIN " + table, column + " = sought"
 }
 
 // Beyond implements query.Dialect: the library compares a row value with every
