@@ -108,3 +108,34 @@ func TestUpkeepThatIsRefusedIsTold(t *testing.T) {
 		}
 	})
 }
+
+// TestNoReadWaitsForUpkeep: while upkeep holds the writer, a read begins at once;
+// it would let a unit go first.
+func TestNoReadWaitsForUpkeep(t *testing.T) {
+	withTable(t, func(t *testing.T, db *sqldb.DB) {
+		ids(t, db) // opens what is opened once
+		held, free, done := make(chan struct{}), make(chan struct{}), make(chan error, 1)
+		go func() {
+			done <- db.WriteBeside(t.Context(), func(*sqldb.Tx) error {
+				close(held)
+				<-free
+				return nil
+			})
+		}()
+		<-held
+		if n := db.Writing(); n != 0 {
+			t.Errorf("reads let %d groups go first, where there is only upkeep", n)
+		}
+		ids(t, db)
+		close(free)
+		if err := <-done; err != nil {
+			t.Fatal(err)
+		}
+		write(t, db, func(*sqldb.Tx) error {
+			if n := db.Writing(); n != 1 {
+				t.Errorf("reads let %d groups go first beside a unit, want 1", n)
+			}
+			return nil
+		})
+	})
+}

@@ -87,7 +87,7 @@ func (db *DB) Tidy(ctx context.Context) (more bool, err error) {
 	if _, server := db.engine.(*postgresEngine); server {
 		return false, nil
 	}
-	err = db.Write(ctx, func(tx *Tx) error {
+	err = db.WriteBeside(ctx, func(tx *Tx) error {
 		var before, after int64
 		if err := tx.QueryRow(`SELECT total_changes()`).Scan(&before); err != nil {
 			return err

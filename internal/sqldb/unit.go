@@ -26,6 +26,7 @@ type unit struct {
 	fn    func(*Tx) error
 	state atomic.Int32
 	tries int
+	quiet bool // upkeep: no read waits for it
 	after []func()
 	err   error
 	done  chan struct{}
@@ -55,14 +56,19 @@ type insideUnit struct{}
 // that the commit's result is unknown; ask again with an idempotency key.
 func (db *DB) Write(ctx context.Context, fn func(*Tx) error) error {
 	if ctx.Value(insideUnit{}) != nil {
-		return errors.New("sqldb: Write inside a unit")
+		return errInsideUnit()
 	}
-	u := newUnit(ctx, fn)
-	if err := db.enqueue(ctx, u); err != nil {
+	return db.write(newUnit(ctx, fn))
+}
+
+func (db *DB) write(u *unit) error {
+	if err := db.enqueue(u.ctx, u); err != nil {
 		return err
 	}
 	return db.outcome(u)
 }
+
+func errInsideUnit() error { return errors.New("sqldb: Write inside a unit") }
 
 // outcome is that of a unit that is finished.
 func (db *DB) outcome(u *unit) error {
@@ -75,16 +81,20 @@ func (db *DB) outcome(u *unit) error {
 	return nil
 }
 
-// WriteBeside is Write for upkeep of rows that no other unit writes: on a server
-// it has a transaction of its own, so that no lead waits for it.
+// WriteBeside is Write for upkeep of rows that no other unit writes: no read waits
+// for it, and on a server it has a transaction of its own, so that no lead does.
 func (db *DB) WriteBeside(ctx context.Context, fn func(*Tx) error) error {
-	if _, server := db.engine.(*postgresEngine); !server || ctx.Value(insideUnit{}) != nil {
-		return db.Write(ctx, fn)
+	if ctx.Value(insideUnit{}) != nil {
+		return errInsideUnit()
 	}
 	if err := db.gone.err(); err != nil {
 		return err
 	}
 	u := newUnit(ctx, fn)
+	u.quiet = true
+	if _, server := db.engine.(*postgresEngine); !server {
+		return db.write(u)
+	}
 	alone := &group{db: db}
 	alone.commit(u)
 	return db.outcome(u)

@@ -74,8 +74,12 @@ type group struct {
 	shared   map[any]any
 }
 
-// write is commit, which reads let go first.
+// write is commit, which reads let go first unless it begins with upkeep.
 func (g *group) write(first *unit) {
+	if first.quiet {
+		g.commit(first)
+		return
+	}
 	defer g.db.turns.write()()
 	g.commit(first)
 }
