@@ -15,16 +15,16 @@ func TestWherePlacesAre(t *testing.T) {
 	t.Setenv("CLEW_TEST_POSTGRES", "postgres://app@db:5433/postgres?sslmode=disable")
 	run := name("company")
 	for _, c := range []struct{ title, kept, keptServer, database, part, dir, url string }{
-		{"embedded", "", "", embedded, "company", "/tmp/run/embedded/company", ""},
-		{"a filled one of this run", "", "", embedded, "filled-1000", "/tmp/run/embedded/filled-1000", ""},
+		{"embedded", "", "", embedded, "company", "/run/embedded/company", ""},
+		{"a filled one of this run", "", "", embedded, "filled-1000", "/run/embedded/filled-1000", ""},
 		{"a filled one that stays", "/keep", "", embedded, "filled-1000", "/keep/embedded/filled-1000", ""},
-		{"the others do not stay", "/keep", "", embedded, "raw", "/tmp/run/embedded/raw", ""},
-		{"server", "", "", server, "company", "/tmp/run/server/company", "postgres://app@db:5433/" + run + "?sslmode=disable"},
-		{"a directory alone keeps no server's", "/keep", "", server, "filled-1000", "/tmp/run/server/filled-1000", "postgres://app@db:5433/" + name("filled-1000") + "?sslmode=disable"},
+		{"the others do not stay", "/keep", "", embedded, "raw", "/run/embedded/raw", ""},
+		{"server", "", "", server, "company", "/run/server/company", "postgres://app@db:5433/" + run + "?sslmode=disable"},
+		{"a directory alone keeps no server's", "/keep", "", server, "filled-1000", "/run/server/filled-1000", "postgres://app@db:5433/" + name("filled-1000") + "?sslmode=disable"},
 		{"a server that keeps", "/keep", "postgres://app@kept/postgres", server, "filled-1000", "/keep/server/filled-1000", "postgres://app@kept/clew_bench_filled-1000"},
-		{"what does not stay there", "/keep", "postgres://app@kept/postgres", server, "company", "/tmp/run/server/company", "postgres://app@kept/" + run},
+		{"what does not stay there", "/keep", "postgres://app@kept/postgres", server, "company", "/run/server/company", "postgres://app@kept/" + run},
 	} {
-		for _, d := range databases("/tmp/run", c.kept, c.keptServer) {
+		for _, d := range databases("/run", c.kept, c.keptServer) {
 			if d.name != c.database {
 				continue
 			}
@@ -34,7 +34,7 @@ func TestWherePlacesAre(t *testing.T) {
 		}
 	}
 	t.Setenv("CLEW_TEST_POSTGRES", "")
-	if list := databases("/tmp/run", "", ""); len(list) != 1 || list[0].name != embedded {
+	if list := databases("/run", "", ""); len(list) != 1 || list[0].name != embedded {
 		t.Errorf("without a server: %+v", list)
 	}
 }

@@ -60,8 +60,8 @@ func (r *readers) settled(ctx context.Context) error {
 	for ctx.Err() == nil {
 		var status struct {
 			Facts []struct {
-				Code  string  `json:"code"`
-				Value any `json:"value"`
+				Code  string `json:"code"`
+				Value any    `json:"value"`
 			} `json:"facts"`
 		}
 		if err := r.get(ctx, "admin", "/api/v1/health/status", &status); err != nil {
