@@ -113,14 +113,18 @@ for (const language of ['zh-CN', 'en']) {
 }
 
 test('the language switches at once, stays, and switches back', async () => {
+  await setLanguage('zh-CN')
   const { page, close } = await open(browser)
   await new LoginPage(page).signIn('service')
   const choose = async (name) => {
     await page.getByRole('button', { name: /^(语言|Language)$/ }).click()
+    const kept = page.waitForResponse((answer) => answer.url().endsWith('/api/v1/session') && answer.request().method() === 'PATCH')
     await page.getByRole('menuitem', { name, exact: true }).click()
+    return kept
   }
   await page.getByRole('link', { name: '工作台' }).waitFor()
-  await choose('English')
+  const kept = await choose('English')
+  assert.equal(kept.status(), 200)
   await page.getByRole('link', { name: 'Leads', exact: true }).waitFor()
   await page.waitForFunction(() => document.documentElement.lang.startsWith('en'))
   await page.reload()
@@ -128,5 +132,32 @@ test('the language switches at once, stays, and switches back', async () => {
   await choose('中文')
   await page.getByRole('link', { name: '线索', exact: true }).waitFor()
   await page.waitForFunction(() => document.documentElement.lang.startsWith('zh'))
+  await close()
+})
+
+test('on a new device nothing of the app is seen in another language than the account’s', async () => {
+  await setLanguage('en')
+  const { page, close } = await open(browser)
+  await page.addInitScript(() => {
+    globalThis.seenMenus = []
+    new MutationObserver(() => globalThis.seenMenus.push(...[...document.querySelectorAll('nav a')].map((link) => link.textContent))).observe(document, { childList: true, subtree: true, characterData: true })
+  })
+  await new LoginPage(page).signIn('service')
+  await page.getByRole('link', { name: 'Leads', exact: true }).waitFor()
+  const seen = await page.evaluate(() => globalThis.seenMenus)
+  assert.ok(seen.includes('Leads'))
+  // What is pinned there is called by its own name.
+  assert.deepEqual(seen.filter((text) => ['工作台', '线索', '更多'].includes(text)), [])
+  await close()
+})
+
+test('a language that cannot be loaded leaves the one that is there, and says so', async () => {
+  await setLanguage('en')
+  const { page, broken, close } = await open(browser)
+  await page.route(/\/english[^/]*\.js/, (route) => route.abort())
+  await new LoginPage(page).signIn('service')
+  await page.getByText('这种语言的文字暂时取不到').waitFor()
+  await page.getByRole('link', { name: '工作台' }).waitFor()
+  assert.deepEqual(broken, [])
   await close()
 })

@@ -9,7 +9,13 @@ import { makeQueryClient } from './query-client'
 import { router } from './router'
 
 watchPresence()
-await setUpLanguages()
+try {
+  await setUpLanguages()
+} catch (error) {
+  // Without a catalogue there is no text but that of the page itself.
+  document.getElementById('unloaded')?.removeAttribute('hidden')
+  throw error
+}
 const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no #root')
 createRoot(root).render(

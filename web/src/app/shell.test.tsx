@@ -1,9 +1,10 @@
 // @vitest-environment jsdom
 import { act, fireEvent, screen, waitFor, within } from '@testing-library/react'
 import i18next from 'i18next'
-import { describe, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest'
+import * as setup from '@/i18n/setup'
 import { leadObject, monday, sessionOf } from '@/testing/company'
-import { noAnswer, refusal, type Asked, type Routes } from '@/testing/edge'
+import { later, noAnswer, refusal, type Asked, type Routes } from '@/testing/edge'
 import { arrivedAt, show } from '@/testing/show'
 import { Missing } from './missing'
 import { Shell } from './shell'
@@ -83,7 +84,19 @@ describe('the menu', () => {
   })
 })
 
+/** Has Chinese learned in this way; the other language is there. */
+function learnChinese(way: () => Promise<unknown>) {
+  const { speak } = setup
+  return vi.spyOn(setup, 'speak').mockImplementation(async (language) => {
+    if (language !== 'en') await way()
+    await speak(language)
+  })
+}
+const cannot = () => Promise.reject(new Error('Not to be had'))
+
 describe('somebody', () => {
+  afterEach(() => vi.restoreAllMocks())
+
   test('logs out, and what was read is gone', async () => {
     const scene = await shell()
     await scene.user.click(await screen.findByRole('button', { name: /Account/ }))
@@ -107,6 +120,38 @@ describe('somebody', () => {
   test('whose profile has another language than the browser reads in that', async () => {
     await shell(sessionOf({ user: { language: 'zh-CN' } }))
     await waitFor(() => expect(i18next.language).toBe('zh-CN'))
+  })
+
+  test('whose profile has another language than the browser sees no text before that is learned', async () => {
+    const learned = later<undefined>()
+    const speak = learnChinese(learned.answer)
+    const seen = new Set<string>()
+    const watch = new MutationObserver(() => seen.add(document.body.textContent ?? ''))
+    watch.observe(document.body, { childList: true, subtree: true, characterData: true })
+    await shell(sessionOf({ user: { language: 'zh-CN' } }), {}, '/start')
+    onTestFinished(() => watch.disconnect())
+    await waitFor(() => expect(speak).toHaveBeenCalledWith('zh-CN'))
+    expect(screen.queryByRole('navigation')).toBeNull()
+    learned.give(undefined)
+    expect((await screen.findAllByRole('link', { name: '工作台' })).length).toBeGreaterThan(0)
+    expect([...seen].filter((text) => text.includes('Home'))).toEqual([])
+  })
+
+  test('whose language cannot be learned reads in the browser’s, and is told', async () => {
+    learnChinese(cannot)
+    await shell(sessionOf({ user: { language: 'zh-CN' } }))
+    expect(await screen.findByText('Not to be had')).toBeDefined()
+    await waitFor(() => expect(entries()).toContain('Home'))
+  })
+
+  test('who chooses a language that cannot be learned is told, and keeps the old one', async () => {
+    const { edge, user } = await shell()
+    await user.click(await screen.findByRole('button', { name: 'Language' }))
+    learnChinese(cannot)
+    await user.click(screen.getByRole('menuitem', { name: '中文' }))
+    expect(await screen.findByText('Not to be had')).toBeDefined()
+    expect(edge.asked('PATCH /session')).toEqual([])
+    expect(entries()).toContain('Home')
   })
 
   test('who has to change the password first sees nothing else', async () => {

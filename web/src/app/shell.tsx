@@ -5,7 +5,8 @@ import { askToLogInAgain } from '@/api/again'
 import { useCatalog } from '@/api/catalog'
 import { useSession, useSessionQuery, type Session } from '@/api/session'
 import { dateFormat } from '@/format/intl'
-import { isLanguage, learnPages, speak } from '@/i18n/setup'
+import { useAccountLanguage } from '@/i18n/account'
+import { learnPages } from '@/i18n/setup'
 import { useLive } from '@/live/use-live'
 import { Button } from '@/ui/button'
 import { EmptyState } from '@/ui/empty-state'
@@ -23,6 +24,8 @@ import css from './shell.module.css'
 export function Shell() {
   const { t } = useTranslation('app')
   const session = useSessionQuery()
+  const readable = useAccountLanguage(session.data?.user.language)
+  if (session.data && !readable) return null
   if (session.data?.duty) return <Suspended part={<DutyPage session={session.data} />} />
   if (session.data) return <Surroundings session={session.data} />
   if (!session.error) return null
@@ -71,13 +74,9 @@ function FactorNotice({ due }: { due: string }) {
 }
 
 function Surroundings({ session }: { session: Session }) {
-  const { t, i18n } = useTranslation('app')
+  const { t } = useTranslation('app')
   const objects = useCatalog()
   useLive()
-  const { language } = session.user
-  useEffect(() => {
-    if (isLanguage(language) && language !== i18n.language) void speak(language)
-  }, [language, i18n])
   const lists = objectPlaces(objects ?? [])
   const settings = settingsPlaces(session.can)
   const mayCreate = objects?.find(({ name }) => name === 'lead')?.can.create ?? false

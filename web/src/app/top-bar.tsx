@@ -3,8 +3,9 @@ import { Bell, CircleQuestionMark, Ellipsis, Languages, LogOut, Moon, Sun, UserR
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useUnread } from '@/api/inbox'
-import { useChangeSession, useLogOut, type Session } from '@/api/session'
-import { languages, speak } from '@/i18n/setup'
+import { useLogOut, type Session } from '@/api/session'
+import { useChooseLanguage } from '@/i18n/account'
+import { languages } from '@/i18n/setup'
 import { IconButton } from '@/ui/icon-button'
 import { Menu } from '@/ui/menu'
 import { notifyError } from '@/ui/notify'
@@ -48,15 +49,11 @@ export function TopBar({ session, more, children }: Props) {
 
 function LanguageMenu() {
   const { t, i18n } = useTranslation('app')
-  const change = useChangeSession()
-  const choose = async (language: (typeof languages)[number]) => {
-    await speak(language)
-    change.mutate({ language }, { onError: notifyError })
-  }
+  const choose = useChooseLanguage()
   return (
     <Menu
       className={css.desk}
-      entries={languages.map((language) => ({ label: t(`languages.${language}`), lang: language, current: language === i18n.language, onSelect: () => void choose(language) }))}
+      entries={languages.map((language) => ({ label: t(`languages.${language}`), lang: language, current: language === i18n.language, onSelect: () => choose(language) }))}
       trigger={(props) => (
         <IconButton label={t('language')} {...props}>
           <Languages size={18} />

@@ -1,8 +1,9 @@
 import { useNavigate } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import type { CatalogObject } from '@/api/catalog'
-import { useChangeSession, useLogOut } from '@/api/session'
-import { languages, speak } from '@/i18n/setup'
+import { useLogOut } from '@/api/session'
+import { useChooseLanguage } from '@/i18n/account'
+import { languages } from '@/i18n/setup'
 import { notifyError } from '@/ui/notify'
 import { useScheme } from '@/ui/scheme'
 import { commandsOf, type Command } from './commands'
@@ -20,7 +21,7 @@ export interface Reach {
 export function useCommands(reach: Reach): Command[] {
   const { t, i18n } = useTranslation('app')
   const { dark, toggle } = useScheme()
-  const change = useChangeSession()
+  const choose = useChooseLanguage()
   const logOut = useLogOut()
   const navigate = useNavigate()
   const other = languages.find((language) => language !== i18n.language) ?? languages[0]
@@ -29,7 +30,7 @@ export function useCommands(reach: Reach): Command[] {
     dark,
     t: (key) => t(key),
     toggleScheme: toggle,
-    otherLanguage: { label: t(`languages.${other}`), speak: () => void speak(other).then(() => change.mutate({ language: other }, { onError: notifyError })) },
+    otherLanguage: { label: t(`languages.${other}`), speak: () => choose(other) },
     logOut: () => void logOut.mutateAsync().then(() => navigate({ to: '/login' }), notifyError),
   })
 }

@@ -37,21 +37,37 @@ function firstLanguage(): Language {
   return navigator.language.startsWith('en') ? 'en' : languages[0]
 }
 
-/** Every text from now on in this language, on this device until another is chosen. */
+/** How often a language was asked for: the one asked for last is spoken, whichever is learned first. */
+let asked = 0
+
+/** Every text from now on in this language, on this device until another is chosen; fails in words where it cannot be learned. */
 export async function speak(language: Language): Promise<void> {
-  await learn(language, 'first')
-  if (languages.some((other) => i18next.hasResourceBundle(other, parts.pages.mark))) await learn(language, 'pages')
+  const turn = ++asked
+  try {
+    await learn(language, 'first')
+    if (languages.some((other) => i18next.hasResourceBundle(other, parts.pages.mark))) await learn(language, 'pages')
+  } catch (error) {
+    if (turn === asked) throw new Error(i18next.t('app:languageMissing'), { cause: error })
+  }
+  if (turn !== asked) return
   document.documentElement.lang = language
   localStorage.setItem(remembered, language)
-  await i18next.changeLanguage(language)
+  if (i18next.language !== language) await i18next.changeLanguage(language)
 }
 
-/** Makes the catalogues ready in the language of this device's last visit, else of its browser. */
+/** Makes the catalogues ready in the language of this device's last visit, else of its browser; in another where that cannot be had. */
 export async function setUpLanguages(): Promise<void> {
-  const language = firstLanguage()
+  const wish = firstLanguage()
+  await i18next.use(initReactI18next).init({ lng: wish, fallbackLng: false, resources: {}, saveMissing: true, missingKeyHandler: tellMissing, interpolation: { escapeValue: false } })
+  const language = await learn(wish, 'first').then(() => wish, () => learnAnother(wish))
   document.documentElement.lang = language
-  await i18next.use(initReactI18next).init({ lng: language, fallbackLng: false, resources: {}, saveMissing: true, missingKeyHandler: tellMissing, interpolation: { escapeValue: false } })
+  if (language !== wish) await i18next.changeLanguage(language)
+}
+
+async function learnAnother(wish: Language): Promise<Language> {
+  const language = languages.find((one) => one !== wish) ?? wish
   await learn(language, 'first')
+  return language
 }
 
 /** Makes the texts of every page ready, in the language in use. */

@@ -4,6 +4,7 @@ import { useDemo } from '@/api/demo'
 import { useWaysIn } from '@/api/session'
 import { languages, speak } from '@/i18n/setup'
 import { Button } from '@/ui/button'
+import { notifyError } from '@/ui/notify'
 import { DemoLogIns } from './demo-log-ins'
 import { CodeProof, PasswordProof, useDoor } from './proof'
 import { providerFailure } from './failure-text'
@@ -59,7 +60,7 @@ function LanguageChoice() {
   return (
     <div className={css.languages} role="group" aria-label={t('language')}>
       {languages.map((language) => (
-        <button key={language} type="button" lang={language} aria-pressed={language === i18n.language} onClick={() => void speak(language)}>
+        <button key={language} type="button" lang={language} aria-pressed={language === i18n.language} onClick={() => void speak(language).catch(notifyError)}>
           {t(`languages.${language}`)}
         </button>
       ))}

@@ -1,8 +1,9 @@
 import { useNavigate } from '@tanstack/react-router'
 import { BookOpen } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import { useChangeSession, useLogOut, useSession } from '@/api/session'
-import { languages, speak, type Language } from '@/i18n/setup'
+import { useLogOut, useSession } from '@/api/session'
+import { useChooseLanguage } from '@/i18n/account'
+import { languages } from '@/i18n/setup'
 import { Button } from '@/ui/button'
 import { notifyError } from '@/ui/notify'
 import { useScheme } from '@/ui/scheme'
@@ -17,14 +18,10 @@ import css from './me.module.css'
 export function MePage() {
   const { t, i18n } = useTranslation('me')
   const user = useSession()?.user
-  const change = useChangeSession()
+  const choose = useChooseLanguage()
   const logOut = useLogOut()
   const navigate = useNavigate()
   const { dark, toggle } = useScheme()
-  const choose = async (language: Language) => {
-    await speak(language)
-    change.mutate({ language }, { onError: notifyError })
-  }
   const leave = () => void logOut.mutateAsync().then(() => navigate({ to: '/login' }), notifyError)
   if (!user) return null
   return (
@@ -37,7 +34,7 @@ export function MePage() {
         <h2 id="me-look">{t('look')}</h2>
         <div className={css.row} role="group" aria-label={t('language')}>
           {languages.map((language) => (
-            <Button key={language} variant={language === i18n.language ? 'filled' : 'default'} aria-pressed={language === i18n.language} lang={language} onClick={() => void choose(language)}>
+            <Button key={language} variant={language === i18n.language ? 'filled' : 'default'} aria-pressed={language === i18n.language} lang={language} onClick={() => choose(language)}>
               {t(`languages.${language}`)}
             </Button>
           ))}
