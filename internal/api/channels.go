@@ -213,6 +213,9 @@ func (s *Server) listDeliveries(c *Call) error {
 	}
 	answer := map[string]any{"next_cursor": nil}
 	err = s.DB.Read(c.R.Context(), func(tx *sqldb.Tx) error {
+		if err := s.Intake.Known(tx, c.Param("name")); err != nil {
+			return err
+		}
 		page, err := s.Intake.List(tx, c.Param("name"), c.Query("status"), after, limit)
 		if err != nil {
 			return err
@@ -324,6 +327,9 @@ const replayMost = 500
 func (s *Server) replayAll(c *Call) error {
 	var ids []string
 	err := s.DB.Read(c.R.Context(), func(tx *sqldb.Tx) (err error) {
+		if err = s.Intake.Known(tx, c.Param("name")); err != nil {
+			return err
+		}
 		ids, err = s.Intake.FailedIDs(tx, c.Param("name"), replayMost)
 		return err
 	})

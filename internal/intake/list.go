@@ -29,6 +29,22 @@ func (s *Service) Channels() []*Channel {
 	return channels
 }
 
+// Known refuses the name of a channel that is not there; one that was removed is
+// known as long as a delivery of it is kept.
+func (s *Service) Known(tx *sqldb.Tx, name string) error {
+	if _, ok := s.Channel(name); ok {
+		return nil
+	}
+	var kept int64
+	if err := tx.QueryRow("SELECT COUNT(*) FROM (SELECT 1 FROM delivery WHERE channel=$1 LIMIT 1) AS one", name).Scan(&kept); err != nil {
+		return err
+	}
+	if kept == 0 {
+		return fault.New(fault.NotFound, "not_found")
+	}
+	return nil
+}
+
 // Counts reads the counts of every channel.
 func (s *Service) Counts(tx *sqldb.Tx) (map[string]Counts, error) {
 	since := tx.Now().In(s.Snapshot().Zone()).AddDate(0, 0, -countDays).Format(time.DateOnly)
