@@ -125,9 +125,14 @@ func (s *Server) findDocument(c *Call) (config.Document, error) {
 	if err != nil {
 		return config.Document{}, err
 	}
-	at := slices.IndexFunc(all, func(d config.Document) bool { return d.Name == c.Param("name") })
+	return documentNamed(all, kind, c.Param("name"))
+}
+
+// documentNamed is one of several documents; NotFound when it is not among them.
+func documentNamed(all []config.Document, kind, name string) (config.Document, error) {
+	at := slices.IndexFunc(all, func(d config.Document) bool { return d.Kind == kind && d.Name == name })
 	if at < 0 {
-		return config.Document{}, fault.New(fault.NotFound, "document_not_found").With("kind", kind).With("name", c.Param("name"))
+		return config.Document{}, fault.New(fault.NotFound, "document_not_found").With("kind", kind).With("name", name)
 	}
 	return all[at], nil
 }
@@ -182,28 +187,36 @@ func (s *Server) putDocument(c *Call) error {
 		if err := c.mayWriteRole(d); err != nil {
 			return err
 		}
-		if err := s.unchanged(c); err != nil {
-			return err
-		}
-		err = c.Write(func(tx *sqldb.Tx) error {
-			d, err = s.Config.Put(tx, draft, d)
+		var laid config.Document
+		err = c.Write(func(tx *sqldb.Tx) (err error) {
+			if err = s.unchanged(c, tx, draft); err == nil {
+				laid, err = s.Config.Put(tx, draft, d)
+			}
 			return err
 		})
 		if err != nil {
 			return err
 		}
-		c.W.Header().Set("ETag", documentTag(d))
-		return c.document(http.StatusOK, d)
+		c.W.Header().Set("ETag", documentTag(laid))
+		return c.document(http.StatusOK, laid)
 	}
 	return s.publishDocument(c, d)
 }
 
-// unchanged refuses a write by If-Match when the draft holds something else by now.
-func (s *Server) unchanged(c *Call) error {
+// unchanged refuses a write by If-Match when the draft holds something else by
+// now; from here to the unit's end nobody else writes into it.
+func (s *Server) unchanged(c *Call, tx *sqldb.Tx, draft string) error {
 	if c.R.Header.Get("If-Match") == "" {
 		return nil
 	}
-	return c.matches(s.findDocument(c))
+	if err := s.Config.Hold(tx, draft); err != nil {
+		return err
+	}
+	all, err := s.Config.Proposed(tx, draft)
+	if err != nil {
+		return err
+	}
+	return c.matches(documentNamed(all, c.Param("kind"), c.Param("name")))
 }
 
 // matches refuses by If-Match what is no longer as it was seen, or not there.
@@ -318,12 +331,14 @@ func (s *Server) deleteDocument(c *Call) error {
 		return err
 	}
 	name := c.Param("name")
-	if err := s.unchanged(c); err != nil {
-		return err
-	}
 	if draft := c.Query("draft"); draft != "" {
-		err = c.Write(func(tx *sqldb.Tx) error { return s.Config.Remove(tx, draft, kind, name) })
-	} else {
+		err = c.Write(func(tx *sqldb.Tx) error {
+			if err := s.unchanged(c, tx, draft); err != nil {
+				return err
+			}
+			return s.Config.Remove(tx, draft, kind, name)
+		})
+	} else if err = c.matches(c.Snapshot.Document(kind, name)); err == nil {
 		_, err = s.Catalog.Remove(c.guardedAsSeen(kind, name), kind, name, c.note("delete "+kind+"/"+name))
 	}
 	if err != nil {

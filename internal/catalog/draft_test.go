@@ -48,6 +48,30 @@ func TestADraftIsRefusedWhenItsDocumentChangedMeanwhile(t *testing.T) {
 	})
 }
 
+func TestWhatIsLaidIntoADraftWhileItIsPublishedIsNotLost(t *testing.T) {
+	each(t, func(b bench) {
+		view := strings.Split(company, "---")[1]
+		draft := b.draft("mine", strings.Replace(view, "> 100", "> 200", 1))
+		asked := 0
+		between := WithGuard(b.Context(), func(_, _ *Snapshot) error {
+			if asked++; asked > 1 {
+				return nil
+			}
+			return b.db.Write(b.Context(), func(tx *sqldb.Tx) error {
+				_, err := b.store.Put(tx, draft, b.parse(strings.Replace(view, "> 100", "> 300", 1))[0])
+				return err
+			})
+		})
+		if _, err := b.Publish(between, draft, config.Note{}); err != nil || asked != 2 {
+			b.Errorf("asked %d times: %v", asked, err)
+		}
+		d, err := b.Current().Document("view", "lead.web")
+		if err != nil || !strings.Contains(string(d.Body), "300") {
+			b.Errorf("the later text is not in force: %s %v", d.Body, err)
+		}
+	})
+}
+
 func (b bench) draft(label, text string) string {
 	b.Helper()
 	var id string

@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"slices"
@@ -18,11 +19,12 @@ const publishTries = 5
 
 // proposal is what is to be published.
 type proposal struct {
-	note  config.Note
-	draft string // to be closed, "" for none
-	only  string // the one document whose paths are told bare, "" for none
+	note config.Note
+	only string // the one document whose paths are told bare, "" for none
 	// documents gives all documents that are to be live.
 	documents func(tx *sqldb.Tx) ([]config.Document, error)
+	// close marks the draft published as it was compiled, nil for none.
+	close func(tx *sqldb.Tx, version int64) error
 }
 
 // Validate says everything that keeps a draft from being published, nil for nothing.
@@ -46,7 +48,8 @@ func (c *Catalog) Publish(ctx context.Context, draft string, note config.Note) (
 }
 
 func (c *Catalog) draftProposal(ctx context.Context, draft string, note config.Note) (proposal, error) {
-	p := proposal{note: note, draft: draft, documents: func(tx *sqldb.Tx) ([]config.Document, error) {
+	var compiled []config.Document
+	p := proposal{note: note, documents: func(tx *sqldb.Tx) ([]config.Document, error) {
 		outdated, err := c.store.Outdated(tx, draft)
 		if err != nil {
 			return nil, err
@@ -54,8 +57,12 @@ func (c *Catalog) draftProposal(ctx context.Context, draft string, note config.N
 		if len(outdated) > 0 {
 			return nil, fault.New(fault.Conflict, "draft_outdated").With("documents", strings.Join(outdated, ", "))
 		}
+		if compiled, err = c.store.InDraft(tx, draft); err != nil {
+			return nil, err
+		}
 		return c.store.Proposed(tx, draft)
 	}}
+	p.close = func(tx *sqldb.Tx, version int64) error { return c.closeDraft(tx, draft, compiled, version) }
 	err := c.db.Read(ctx, func(tx *sqldb.Tx) error {
 		laid, err := c.store.InDraft(tx, draft)
 		if err != nil {
@@ -71,6 +78,25 @@ func (c *Catalog) draftProposal(ctx context.Context, draft string, note config.N
 		return err
 	})
 	return p, err
+}
+
+// closeDraft marks a draft published; what somebody laid into it since it was
+// compiled would be lost, so that it is compiled anew.
+func (c *Catalog) closeDraft(tx *sqldb.Tx, draft string, compiled []config.Document, version int64) error {
+	if err := c.store.Hold(tx, draft); err != nil {
+		return err
+	}
+	now, err := c.store.InDraft(tx, draft)
+	if err != nil {
+		return err
+	}
+	same := func(a, b config.Document) bool {
+		return a.Kind == b.Kind && a.ID == b.ID && bytes.Equal(a.Body, b.Body)
+	}
+	if !slices.EqualFunc(compiled, now, same) {
+		return fault.New(fault.Conflict, changedMeanwhile)
+	}
+	return c.store.MarkPublished(tx, draft, version)
 }
 
 // Compared gives the documents that a draft touches as they are in force and
@@ -346,8 +372,8 @@ func (c *Catalog) commit(ctx context.Context, p proposal, base int64, next *Snap
 		if version, err = c.store.Commit(tx, documents, p.note); err != nil {
 			return err
 		}
-		if p.draft != "" {
-			return c.store.MarkPublished(tx, p.draft, version)
+		if p.close != nil {
+			return p.close(tx, version)
 		}
 		return nil
 	})

@@ -68,13 +68,25 @@ func (s *Store) Drafts(tx *sqldb.Tx) ([]Draft, error) {
 
 // DropDraft forgets an open draft and what is in it.
 func (s *Store) DropDraft(tx *sqldb.Tx, id string) error {
-	if _, err := s.open(tx, id); err != nil {
+	if err := s.Hold(tx, id); err != nil {
 		return err
 	}
 	if _, err := tx.Exec(`DELETE FROM config_draft_document WHERE draft = $1`, id); err != nil {
 		return err
 	}
 	_, err := tx.Exec(`DELETE FROM config_draft WHERE id = $1`, id)
+	return err
+}
+
+// Hold keeps an open draft for this unit: whoever else writes into it, or
+// publishes it, waits for the unit's end.
+func (s *Store) Hold(tx *sqldb.Tx, id string) error {
+	var held string
+	err := tx.QueryRow(`SELECT id FROM config_draft WHERE id = $1`+tx.Dialect().Lock(), id).Scan(&held)
+	if err != nil && !isNoRows(err) {
+		return err
+	}
+	_, err = s.open(tx, id)
 	return err
 }
 
@@ -90,6 +102,9 @@ func (s *Store) open(tx *sqldb.Tx, id string) (Draft, error) {
 // ids. It replaces the one of the same id, else the one of the same name. It need not be
 // right yet: what is wrong is told when the draft is validated.
 func (s *Store) Put(tx *sqldb.Tx, draft string, d Document) (Document, error) {
+	if err := s.Hold(tx, draft); err != nil {
+		return d, err
+	}
 	proposed, err := s.Proposed(tx, draft)
 	if err != nil {
 		return d, err
@@ -102,6 +117,9 @@ func (s *Store) Put(tx *sqldb.Tx, draft string, d Document) (Document, error) {
 
 // Remove takes a document out of what a draft proposes.
 func (s *Store) Remove(tx *sqldb.Tx, draft, kind, name string) error {
+	if err := s.Hold(tx, draft); err != nil {
+		return err
+	}
 	proposed, err := s.Proposed(tx, draft)
 	if err != nil {
 		return err
@@ -235,7 +253,7 @@ func (s *Store) MarkPublished(tx *sqldb.Tx, draft string, version int64) error {
 
 // Forget takes a document out of an open draft: what is in force holds for it again.
 func (s *Store) Forget(tx *sqldb.Tx, draft, kind, name string) error {
-	if _, err := s.open(tx, draft); err != nil {
+	if err := s.Hold(tx, draft); err != nil {
 		return err
 	}
 	n, err := tx.Exec(`DELETE FROM config_draft_document WHERE draft = $1 AND kind = $2 AND name = $3`, draft, kind, name)
@@ -250,7 +268,7 @@ func (s *Store) Forget(tx *sqldb.Tx, draft, kind, name string) error {
 // those in theirs are forgotten and those in mine win. One that is in
 // neither is a Conflict.
 func (s *Store) Rebase(tx *sqldb.Tx, draft string, mine, theirs []string) error {
-	if _, err := s.open(tx, draft); err != nil {
+	if err := s.Hold(tx, draft); err != nil {
 		return err
 	}
 	outdated, err := s.Outdated(tx, draft)

@@ -15,6 +15,7 @@ func TestConfigurationByTheLetter(t *testing.T) {
 	onBoth(t, func(t *testing.T, c *company) {
 		t.Run("conditions on documents", func(t *testing.T) { conditionsOnDocuments(t, c) })
 		t.Run("of eight who saw the same", func(t *testing.T) { oneOfEightPublishes(t, c) })
+		t.Run("of eight with one draft", func(t *testing.T) { oneOfEightWritesTheDraft(t, c) })
 		t.Run("both notations", func(t *testing.T) { bothNotations(t, c) })
 		t.Run("refusals", func(t *testing.T) { documentsThatAreRefused(t, c) })
 		t.Run("a draft's life", func(t *testing.T) { theLifeOfADraft(t, c) })
@@ -84,6 +85,41 @@ func oneOfEightPublishes(t *testing.T, c *company) {
 	if text := fmt.Sprint(statuses); strings.Count(text, "200") != 1 || strings.Count(text, "412") != 7 {
 		t.Errorf("of eight who saw the same: %s", text)
 	}
+}
+
+// oneOfEightWritesTheDraft: the same for what is not live yet, be it changed or removed.
+func oneOfEightWritesTheDraft(t *testing.T, c *company) {
+	admin := c.with("admin")
+	path := documents + "view/lead.race"
+	draft := admin("POST", documents+"drafts", map[string]any{}, nil).want(t, "draft", 201).json(t)["id"].(string)
+	for round := range 10 {
+		tag := admin("GET", path+"?draft="+draft, nil, nil).want(t, "as it stands", 200).header.Get("ETag")
+		var all sync.WaitGroup
+		answers := make([]answer, 8)
+		for i := range answers {
+			method, body := "PUT", any(plainView(fmt.Sprint("第", round, "-", i)))
+			if round == 9 && i%2 == 0 {
+				method, body = "DELETE", nil
+			}
+			all.Go(func() {
+				answers[i] = admin(method, path+"?draft="+draft, body, map[string]string{"If-Match": tag})
+			})
+		}
+		all.Wait()
+		passed := 0
+		for _, a := range answers {
+			if a.status/100 == 2 {
+				passed++
+			} else if a.status != 412 {
+				t.Errorf("round %d: %d %s", round, a.status, a.body)
+			}
+		}
+		if passed != 1 {
+			t.Errorf("round %d: %d of eight who saw the same have written", round, passed)
+		}
+	}
+	admin("DELETE", documents+"drafts/"+draft, nil, nil).want(t, "drop", 204)
+	admin("PUT", path+"?draft="+draft, plainView("x"), map[string]string{"If-Match": "*"}).want(t, "into no draft", 404)
 }
 
 // bothNotations: a document is the same in JSON and in YAML, whichever way it
