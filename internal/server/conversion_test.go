@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"clew.dev/clew/internal/record"
 )
@@ -292,6 +293,47 @@ func TestUndoConversion(t *testing.T) {
 		refused = s1("POST", leads+"/"+id+"/convert/undo", nil).want(t, "linked since", 409)
 		if !slices.Contains(refused.faults(t), "project linked_by") {
 			t.Errorf("refused: %s", refused.body)
+		}
+	})
+}
+
+// TestAConvertedLeadThatComesBackWaitsForNobody: what a conversion ended does not
+// begin again by deleting and restoring the lead; taken back, it goes on.
+func TestAConvertedLeadThatComesBackWaitsForNobody(t *testing.T) {
+	onBoth(t, func(t *testing.T, c *company) {
+		start := c.tuesday()
+		c.at(start)
+		leader := c.as("leader")
+		followed, quiet := c.arrive(1), c.arrive(2)
+		c.followUp("s1", followed, map[string]any{"next_action": "提交报价", "next_due": start.Add(26 * time.Hour).Format(time.RFC3339)})
+		running := func(id string) (names string) {
+			for _, one := range leader("GET", leads+"/"+id+"/clocks", nil).items(t) {
+				if one["state"] == "running" || one["state"] == "fired" {
+					names += fmt.Sprint(one["name"], " ")
+				}
+			}
+			return names
+		}
+		for _, id := range []string{followed, quiet} {
+			leader("POST", leads+"/"+id+"/convert", nil).want(t, "convert", 201)
+			leader("DELETE", leads+"/"+id, nil).want(t, "delete", 204)
+			leader("POST", leads+"/"+id+"/restore", nil).want(t, "restore", 200)
+			if now := running(id); now != "" {
+				t.Errorf("restored after its conversion %s waits for %s", id, now)
+			}
+		}
+		c.at(start.Add(80 * time.Hour))
+		c.fired(followed, "silence-72h", 0)
+		c.fired(quiet, "silence-72h", 0)
+		leader("POST", leads+"/"+quiet+"/convert/undo", nil).want(t, "undo", 200)
+		if now := running(quiet); !strings.Contains(now, "silence-72h") {
+			t.Errorf("converted back it waits for %q", now)
+		}
+		open := c.arrive(3)
+		leader("DELETE", leads+"/"+open, nil).want(t, "delete", 204)
+		leader("POST", leads+"/"+open+"/restore", nil).want(t, "restore", 200)
+		if now := running(open); !strings.Contains(now, "silence-72h") {
+			t.Errorf("an open one that comes back waits for %q", now)
 		}
 	})
 }
