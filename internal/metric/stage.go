@@ -34,7 +34,8 @@ func Stages() record.Reaction {
 	}}
 }
 
-// closedAt keeps when a record closed.
+// closedAt keeps when a record came to the end that it has: a lost one that is
+// won after all closed when it was won.
 func closedAt(w *record.Work) {
 	rule := w.Object.Closed
 	if rule == nil || rule.At == "" || w.After.DeletedAt != nil {
@@ -43,7 +44,7 @@ func closedAt(w *record.Work) {
 	switch was := w.WasOpen(); {
 	case w.Open():
 		w.Set(rule.At, nil)
-	case was || w.Created():
+	case was || w.Created() || w.Changed(rule.Field):
 		w.Set(rule.At, w.Tx.Now())
 	}
 }

@@ -65,6 +65,15 @@ func TestStagesAreKept(t *testing.T) {
 		if fmt.Sprint(now["stage_since"], now["closed_at"])[:10] != "2027-03-10" || now["closed_at"] == nil {
 			t.Errorf("since %v, closed %v", now["stage_since"], now["closed_at"])
 		}
+		p.on("2027-03-12")
+		p.by("PATCH", projects+"/"+id, map[string]any{"stage": "已签约", "won_reason": "价格合适"}).want(t, "won after all", 200)
+		p.on("2027-03-15")
+		p.by("PATCH", projects+"/"+id, map[string]any{"note": "再看", "won_reason": "交期快"}).want(t, "another reason", 200)
+		p.by("DELETE", projects+"/"+id, nil).want(t, "delete", 204)
+		p.by("POST", projects+"/"+id+"/restore", nil).want(t, "restore", 200)
+		if now = p.read("/records/project/" + id); fmt.Sprintf("%.10s", now["closed_at"]) != "2027-03-12" {
+			t.Errorf("won on the 12th, closed at %v", now["closed_at"])
+		}
 		p.by("PATCH", projects+"/"+id, map[string]any{"stage": "报价"}).want(t, "reopened", 200)
 		if now = p.read("/records/project/" + id); now["lost_reason"] != nil || now["closed_at"] != nil {
 			t.Errorf("the reason outlives its cause: %v", now)
