@@ -29,7 +29,7 @@ func onBoth(t *testing.T, test func(c *company)) {
 	t.Helper()
 	people := map[string]string{"ann": "seller", "bob": "seller", "eve": "boss"}
 	office.Each(t, documents, people, nil, func(b *office.Company) {
-		b.Records.Reactions = []record.Reaction{merge.Released()}
+		b.Records.Reactions = []record.Reaction{merge.Released(), merge.Regained()}
 		test(&company{b, &merge.Service{Records: b.Records, Snapshot: b.Catalog.Current}})
 	})
 }
@@ -225,6 +225,37 @@ func TestAClosedWinnerMeetsNobody(t *testing.T) {
 		_, fault = c.undo("eve", "lead", winner)
 		c.Same("undo", fault, "")
 		c.Same("the loser's", c.keys(loser), "external clue-2, phone +8613900000002")
+	})
+}
+
+// TestAWinnerThatOpensAgainMeetsAllItMet: whoever would have met one of the
+// merged meets the winner once more, unless he belongs to another by now.
+func TestAWinnerThatOpensAgainMeetsAllItMet(t *testing.T) {
+	onBoth(t, func(c *company) {
+		first, second, winner := c.deliver("clue-1", "13900000001"), c.deliver("clue-2", "13900000002"), c.deliver("clue-3", "13900000003")
+		all := "external clue-1, external clue-2, external clue-3, phone +8613900000001, phone +8613900000002, phone +8613900000003"
+		c.Same("merge", c.merge(c.wish("eve", "lead", second, first)), "")
+		c.Clock.Advance(time.Second)
+		c.Same("merge again", c.merge(c.wish("eve", "lead", winner, second)), "")
+		c.Same("merged", c.keys(winner), all)
+		c.Edit("eve", "lead", winner, map[string]any{"status": "战败"})
+		c.Same("closed", c.keys(winner), "external clue-1, external clue-2, external clue-3")
+		c.Edit("eve", "lead", winner, map[string]any{"status": "新"})
+		c.Same("reopened", c.keys(winner), all)
+		c.Delete("eve", "lead", winner)
+		c.Same("deleted", c.keys(winner), "")
+		c.Restore("eve", "lead", winner)
+		c.Same("restored", c.keys(winner), all)
+
+		c.Edit("eve", "lead", winner, map[string]any{"status": "战败"})
+		other := c.deliver("", "13900000001")
+		c.Edit("eve", "lead", winner, map[string]any{"status": "新"})
+		c.Same("what another has", c.keys(other), "phone +8613900000001")
+		c.Same("what is left", c.keys(winner), strings.Replace(all, "phone +8613900000001, ", "", 1))
+		_, fault := c.undo("eve", "lead", winner)
+		c.Same("undo", fault, "")
+		c.Same("the winner's", c.keys(winner), "external clue-3, phone +8613900000003")
+		c.Same("the second's", c.keys(second), "external clue-1, external clue-2, phone +8613900000002")
 	})
 }
 

@@ -51,7 +51,7 @@ func (a *App) reactions() []record.Reaction {
 	followers := &reaction.Followers{Notify: a.Notify, Readable: a.readable}
 	return []record.Reaction{
 		reaction.Understand(), reaction.Score(), reaction.Route(), clocks.Reaction(),
-		metric.Stages(), followers.Reaction(), reaction.Messages(a.Notify), merge.Released(), metric.Reaction(), metric.FollowUps(),
+		metric.Stages(), followers.Reaction(), reaction.Messages(a.Notify), merge.Released(), merge.Regained(), metric.Reaction(), metric.FollowUps(),
 		metric.Milestones(func() *record.Store { return a.Records }), reaction.Load(),
 	}
 }
