@@ -254,6 +254,9 @@ func (s *Server) showWhy(c *Call) error {
 			return err
 		}
 		if e, ok := routed[row.ID]; ok {
+			if err := s.asThen(r.Tx, voice, "routing-table", "table", e); err != nil {
+				return err
+			}
 			if why.Owner, err = s.whyOwner(c, r.Tx, voice, visible, e); err != nil {
 				return err
 			}
@@ -262,7 +265,14 @@ func (s *Server) showWhy(c *Call) error {
 		if err != nil {
 			return err
 		}
-		if e, ok := scored[row.ID]; ok && !voice.Silent(e) {
+		e, ok := scored[row.ID]
+		if !ok || voice.Silent(e) {
+			return nil
+		}
+		if err := s.asThen(r.Tx, voice, "scorecard", "card", e); err != nil {
+			return err
+		}
+		if !voice.Silent(e) {
 			why.Score = whyScore(voice, e)
 		}
 		return nil

@@ -91,3 +91,33 @@ func (s *Server) conditionText(c *Call, object *schema.Object, condition string)
 	}
 	return program.Text(c.Language), true
 }
+
+// asThen lets a voice call the parts of the document that an entry names as they
+// were called when it decided. Who may not see what a part rested on then, or
+// rests on today, hears of neither.
+func (s *Server) asThen(tx *sqldb.Tx, voice *record.Voice, kind, param string, e thread.Entry) error {
+	name, version := paramText(e.Params, param), paramNumber(e.Params, "version")
+	n, err := version.Int64()
+	if err != nil || name == "" {
+		return nil //nolint:nilerr // no document decided
+	}
+	d, err := s.Catalog.DocumentAt(tx, kind, name, n)
+	if err != nil && fault.KindOf(err) == fault.Internal {
+		return err
+	}
+	if d.Body == nil {
+		return nil
+	}
+	then, now := reaction.PartsOf(voice.Snapshot, d), voice.Part
+	voice.Part = func(k, n, part string) (schema.Label, []string) {
+		label, reads := now(k, n, part)
+		if was, ok := then[part]; ok && k == kind && n == name {
+			reads = append(slices.Clone(reads), was.Reads...)
+			if len(was.Label) > 0 {
+				label = was.Label
+			}
+		}
+		return label, reads
+	}
+	return nil
+}

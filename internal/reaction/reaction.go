@@ -112,6 +112,28 @@ func PartOf(s *catalog.Snapshot, kind, name, part string) (schema.Label, []strin
 	return parts[part].Label, parts[part].Reads
 }
 
+// PartsOf are the parts of a document of any version by id, told in today's
+// fields: the rows of a routing table, the rules of a scorecard.
+func PartsOf(s *catalog.Snapshot, d config.Document) map[string]Part {
+	type part struct {
+		ID, When string
+		Label    schema.Label
+	}
+	body, err := unfold[struct {
+		Object      string
+		Rows, Rules []part
+	}](d)
+	object, known := s.Object(body.Object)
+	if err != nil || !known {
+		return nil
+	}
+	parts := map[string]Part{}
+	for _, one := range append(body.Rows, body.Rules...) {
+		parts[one.ID] = Part{one.Label, reads(one.When, s.Env(object))}
+	}
+	return parts
+}
+
 // filledBy are the ids of the fields that a scorecard's result stands in.
 func filledBy(s *catalog.Snapshot, kind, name string) (ids []string) {
 	if kind != "scorecard" {

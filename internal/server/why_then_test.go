@@ -2,6 +2,7 @@ package server_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 )
 
@@ -36,6 +37,9 @@ func TestAReasonIsToldAsItWasThen(t *testing.T) {
 			if got["condition"] != condition || got["row_label"] != rowLabel || (got["row_changed"] == true) != changed {
 				t.Errorf("%s: %v %v %v, want %s %s %t", what, got["condition"], got["row_label"], got["row_changed"], condition, rowLabel, changed)
 			}
+			if text := fmt.Sprint(got["text"]); !strings.Contains(text, "「"+rowLabel+"」") {
+				t.Errorf("%s: told %q, not of %s", what, text, rowLabel)
+			}
 		}
 		said := fmt.Sprint(c.whyOwner("leader", id)["condition"])
 		want("at once", said, "苏州的抖音", false)
@@ -54,13 +58,53 @@ func TestAReasonIsToldAsItWasThen(t *testing.T) {
 	})
 }
 
+// TestAScoreIsToldAsItWasThen: the rules that gave points are called what they
+// were called then, be they renamed or removed since.
+func TestAScoreIsToldAsItWasThen(t *testing.T) {
+	onBoth(t, func(t *testing.T, c *company) {
+		c.hire("blind", map[string]any{"lead": map[string]any{"read": true, "scope": "all", "fields": map[string]any{"*": "read", "city": "hidden"}}})
+		path := "/api/v1/config/scorecard/lead"
+		edited := func(edit func(rules []any) []any) {
+			body := c.as("admin")("GET", path, nil).want(t, "card", 200).json(t)
+			body["rules"] = edit(body["rules"].([]any))
+			c.as("admin")("PUT", path, body).want(t, "publish", 200)
+		}
+		rule := map[string]any{"id": "then", "label": map[string]any{"zh-CN": "苏州客户", "en": "Suzhou"}, "dimension": "behaviour", "when": `城市 = "苏州"`, "points": 7}
+		edited(func(rules []any) []any { return append([]any{rule}, rules...) })
+		id := c.push(clue("m1", "c1", "13800002004", nil)).header.Get("Clew-Record")
+		said := func(by string) (labels string) {
+			score, _ := c.as(by)("GET", leads+"/"+id+"/why", nil).want(t, "why", 200).json(t)["score"].(map[string]any)
+			parts, _ := score["contributions"].([]any)
+			for _, part := range parts {
+				labels += fmt.Sprint(part.(map[string]any)["label"], " ")
+			}
+			return labels + fmt.Sprint(score["text"])
+		}
+		atOnce := said("leader")
+		edited(func(rules []any) []any {
+			rules[0].(map[string]any)["label"], rules[0].(map[string]any)["when"] = map[string]any{"zh-CN": "别的", "en": "Other"}, `来源 = "抖音"`
+			return rules
+		})
+		if now := said("leader"); now != atOnce || !strings.Contains(now, "苏州客户") {
+			t.Errorf("renamed: %s, was %s", now, atOnce)
+		}
+		if now := said("blind"); strings.Contains(now, "苏州") || strings.Contains(now, "别的") {
+			t.Errorf("who may not see the city reads %s", now)
+		}
+		edited(func(rules []any) []any { return rules[1:] })
+		if now := said("leader"); now != atOnce {
+			t.Errorf("removed: %s, was %s", now, atOnce)
+		}
+	})
+}
+
 // TestAFormerConditionKeepsToFieldRights: who may not see a field that the row
 // read then learns nothing of the row, though it does not read it any more.
 func TestAFormerConditionKeepsToFieldRights(t *testing.T) {
 	onBoth(t, func(t *testing.T, c *company) {
 		c.hire("blind", map[string]any{"lead": map[string]any{"read": true, "scope": "all", "fields": map[string]any{"*": "read", "city": "hidden"}}})
 		c.tableEdited(func(rows []any) []any {
-			return append([]any{map[string]any{"id": "secret", "when": `城市 = "苏州"`, "then": map[string]any{"person": "s3@example.com"}}}, rows...)
+			return append([]any{map[string]any{"id": "secret", "label": map[string]any{"zh-CN": "苏州的", "en": "Suzhou"}, "when": `城市 = "苏州"`, "then": map[string]any{"person": "s3@example.com"}}}, rows...)
 		})
 		id := c.push(clue("m1", "c1", "13800002003", nil)).header.Get("Clew-Record")
 		for _, now := range []string{`城市 = "苏州"`, `来源 = "抖音"`} {
@@ -68,7 +112,7 @@ func TestAFormerConditionKeepsToFieldRights(t *testing.T) {
 				rows[0].(map[string]any)["when"] = now
 				return rows
 			})
-			if got := c.whyOwner("blind", id); got["row"] != nil || got["condition"] != nil || got["row_label"] != nil {
+			if got := c.whyOwner("blind", id); got["row"] != nil || got["condition"] != nil || got["row_label"] != nil || strings.Contains(fmt.Sprint(got["text"]), "苏州") {
 				t.Errorf("while the row reads %s: %v", now, got)
 			}
 		}
