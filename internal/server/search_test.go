@@ -109,6 +109,29 @@ func TestSearchFollowsTheRecord(t *testing.T) {
 
 // Contract: a record cannot be found by a field that the reader may not read,
 // and the answer is the same as if it did not hold the words.
+// TestAContactIsFoundByItsWeChat: by the name that one has at hand when the
+// message comes, and no more by a former one.
+func TestAContactIsFoundByItsWeChat(t *testing.T) {
+	onBoth(t, func(t *testing.T, c *company) {
+		admin := c.as("admin")
+		contact := admin("POST", "/api/v1/records/contact", map[string]any{"name": "王磊", "wechat": "wanglei_hydraulic", "owner": c.ids["s1"]}).want(t, "contact", 201).json(t)["id"].(string)
+		c.indexed()
+		for _, by := range []string{"admin", "s1"} {
+			if hits := c.find(c.as(by), "wanglei_hydraulic"); strings.Join(hits, " ") != "contact:王磊" {
+				t.Errorf("%s finds %v", by, hits)
+			}
+		}
+		if hits := c.find(c.as("s2"), "wanglei_hydraulic"); len(hits) > 0 {
+			t.Errorf("another's contact: %v", hits)
+		}
+		admin("PATCH", "/api/v1/records/contact/"+contact, map[string]any{"wechat": "wl2027"}).want(t, "another name", 200)
+		c.indexed()
+		if hits := strings.Join(append(c.find(admin, "wanglei_hydraulic"), c.find(admin, "wl2027")...), " "); hits != "contact:王磊" {
+			t.Errorf("after it changed: %s", hits)
+		}
+	})
+}
+
 func TestSearchKeepsHiddenFields(t *testing.T) {
 	onBoth(t, func(t *testing.T, c *company) {
 		ids := c.searchLeads()
