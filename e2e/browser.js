@@ -45,7 +45,7 @@ export async function open(browser, { role, session, base = baseURL, device = 'd
   const page = await context.newPage()
   const person = session ?? (role && (await signIn(role)))
   if (person) await enter(page, person, base)
-  page.setDefaultTimeout(10_000)
+  page.setDefaultTimeout(30_000) // a busy machine may stand still for a while
   const foreign = []
   const broken = []
   const logged = []
@@ -69,11 +69,16 @@ async function enter(page, { cookie }, base) {
   await devtools.detach()
 }
 
+/** Waits until what moves has come to rest; motion that goes on for ever is not waited for. */
+export const settled = (page) =>
+  page.evaluate(() => Promise.all(document.getAnimations().filter((moving) => moving.effect?.getComputedTiming().endTime !== Infinity).map((moving) => moving.finished.catch(() => {}))))
+
 /** The rules whose outcome a change of colours can change. */
 export const colours = { runOnly: { type: 'rule', values: ['color-contrast', 'link-in-text-block'] } }
 
 /** The WCAG 2.2 AA and best-practice faults of what is on the screen, one line each. */
 export async function accessibilityFaults(page, options = {}) {
+  await settled(page)
   if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(await readFile(axeSource, 'utf8'))
   const { violations } = await page.evaluate((asked) => globalThis.axe.run(document, { resultTypes: ['violations'], ...asked }), options)
   // Three of a kind tell enough.

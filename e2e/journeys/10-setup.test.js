@@ -6,6 +6,7 @@ import { newPhone } from '../douyin.js'
 import { keep } from '../pace.js'
 import { FormPage } from '../pages/form.js'
 import { SetupPage } from '../pages/setup.js'
+import { becomes } from '../wait.js'
 
 let browser
 before(async () => (browser = await launch()))
@@ -124,10 +125,11 @@ test('a form’s questions are put in another order and the public page shows it
   await setup.row('字段', '公司').focus()
   await setup.press('Alt+ArrowUp')
   await setup.press('Alt+ArrowUp')
-  assert.match((await setup.names('字段'))[0], /公司/)
+  await becomes(async () => /公司/.test((await setup.names('字段'))[0]), true)
   const preview = page.getByRole('complementary', { name: '预览' })
-  assert.match(await preview.getByRole('listitem').first().innerText(), /公司/)
-  assert.ok(await preview.getByRole('img', { name: '二维码' }).evaluate((image) => image.naturalWidth > 0))
+  await preview.getByRole('listitem').first().filter({ hasText: '公司' }).waitFor()
+  const drawn = await preview.getByRole('img', { name: '二维码' }).evaluate((image) => image.decode().then(() => image.naturalWidth))
+  assert.ok(drawn > 0)
   const dialog = await setup.review()
   await dialog.getByText('字段「company」移到第 1 位').or(dialog.getByText(/公司.*移到第 1 位/)).first().waitFor()
   await setup.publish()

@@ -5,6 +5,7 @@ import { launch, open } from '../browser.js'
 import { pushClue } from '../douyin.js'
 import { CalendarPage, TasksPage } from '../pages/agenda.js'
 import { Finder } from '../pages/finder.js'
+import { becomes, findable } from '../wait.js'
 
 let browser
 before(async () => (browser = await launch()))
@@ -27,14 +28,6 @@ async function ownLead(fields) {
   assert.equal(status, 201)
   made.push(`/records/lead/${body.id}`)
   return body.id
-}
-
-/** Asks until the search has taken the record in. */
-async function findable(api, words, id) {
-  for (;;) {
-    const { body } = await api.get(`/search?q=${encodeURIComponent(words)}`)
-    if (JSON.stringify(body).includes(id)) return
-  }
 }
 
 test('a record is found by Chinese, by initials, by digits, and stays at hand once pinned', async () => {
@@ -100,14 +93,16 @@ test('a new lead is announced to its owner while the app is open', async () => {
   const { user } = await signIn('sales')
   const manager = await signIn('manager')
   const { body: before } = await (await signIn('sales')).get('/inbox?unread=1&limit=1')
+  // It stands there for some seconds only.
+  const announced = page.getByRole('status').filter({ hasText: '苏州播报' }).first().waitFor({ timeout: 60_000 })
   let owner
-  for (let turn = 0; turn < 8 && owner !== user.id; turn++) {
+  for (let turn = 0; turn < 12 && owner !== user.id; turn++) {
     const { record } = await pushClue({ company: `苏州播报${turn}号厂` })
     owner = (await manager.get(`/records/lead/${record}`)).body.owner?.id
   }
   assert.equal(owner, user.id)
   await page.waitForFunction((unread) => Number(/^\((\d+)/.exec(document.title)?.[1] ?? 0) > unread, Math.min(before.unread, 98))
-  await page.getByRole('status').filter({ hasText: '苏州播报' }).first().waitFor()
+  await announced
   await close()
 })
 
@@ -139,12 +134,12 @@ test('a task is done from the list and undone; a next action moves on the calend
   await calendar.confirm('出差')
   await page.getByRole('status').filter({ hasText: '常州改期测试厂' }).waitFor()
   const moved = async () => dayOf(new Date((await api.get(`/records/lead/${id}`)).body.next_due))
-  assert.equal(await moved(), next)
+  await becomes(moved, next)
   const { body: thread } = await api.get(`/records/lead/${id}/thread`)
   assert.ok(thread.items.some(({ text }) => text.includes('出差')))
   await calendar.undo()
   await calendar.on(day).getByRole('link', { name: '常州改期测试厂' }).waitFor()
-  assert.equal(await moved(), day)
+  await becomes(moved, day)
   assert.deepEqual(broken, [])
   await close()
 })

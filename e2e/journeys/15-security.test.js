@@ -7,6 +7,7 @@ import { newPhone, pushClue } from '../douyin.js'
 import { LeadPage } from '../pages/lead.js'
 import { NewLeadPage } from '../pages/new-lead.js'
 import { SecurityPages } from '../pages/security.js'
+import { becomes } from '../wait.js'
 
 let browser
 before(async () => (browser = await launch()))
@@ -170,7 +171,7 @@ test('the audit tells of it, in words, to those who may read it', async () => {
   const list = page.getByRole('list', { name: '审计' })
   await page.getByLabel('类别').selectOption({ label: '安全设置' })
   await list.getByText('修改了身份提供方').first().waitFor()
-  assert.match(page.url(), /kind=security/)
+  await page.waitForURL(/kind=security/)
   await page.getByRole('button', { name: '校验' }).click()
   await page.getByText(/校验链完整/).waitFor()
   await close()
@@ -214,8 +215,7 @@ test('a comment with @ reaches the colleague, and a follower hears before → af
   await box.getByRole('button', { name: '取消关注' }).waitFor()
   await close()
 
-  const told = await sales.get('/inbox')
-  assert.ok(told.body.items.some(({ kind, record_id: id }) => kind === 'mentioned' && id === record))
+  await becomes(async () => (await sales.get('/inbox')).body.items.some(({ kind, record_id: id }) => kind === 'mentioned' && id === record), true)
   assert.equal((await sales.patch(`/records/lead/${record}`, { company: '评论与关注集团' })).status, 200)
   const heard = await open(browser, { role: 'manager' })
   await heard.page.goto('/inbox')

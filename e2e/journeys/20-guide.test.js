@@ -57,7 +57,7 @@ test('the question mark opens the page about the screen, and the help leads on b
   await own.goto(list)
   await own.keyboard.press('Tab')
   await own.keyboard.press('Enter')
-  assert.equal(await own.evaluate(() => document.activeElement?.id), 'content')
+  await own.waitForFunction(() => document.activeElement?.id === 'content')
   await own.goto(list)
   await own.getByRole('link', { name: 'English' }).focus()
   await own.keyboard.press('Enter')

@@ -6,6 +6,7 @@ import { BulkPage } from '../pages/bulk.js'
 import { Discussion } from '../pages/discussion.js'
 import { LeadPage } from '../pages/lead.js'
 import { SetupPage } from '../pages/setup.js'
+import { becomes } from '../wait.js'
 
 let browser
 before(async () => (browser = await launch()))
@@ -102,14 +103,14 @@ test('a routing row’s condition is chosen row by row, beside its text', async 
   const text = rows.getByLabel('条件', { exact: true })
   await rows.getByRole('button', { name: '按行选择' }).click()
   await rows.getByRole('checkbox', { name: '华南' }).check()
-  assert.equal(await text.inputValue(), 'region IN ("华东", "华南")')
+  await becomes(() => text.inputValue(), 'region IN ("华东", "华南")')
   await setup.opened()
   await text.fill('LEN(company) > 3')
   await rows.getByText('这个条件拆不成一行一行').waitFor()
   await text.fill('')
   await rows.getByRole('combobox', { name: '字段', exact: true }).selectOption({ label: '来源' })
   await rows.getByRole('checkbox', { name: '抖音' }).check()
-  assert.equal(await text.inputValue(), 'source = "抖音"')
+  await becomes(() => text.inputValue(), 'source = "抖音"')
   await setup.opened()
   await close()
 })

@@ -7,6 +7,7 @@ import { keep, watch } from '../pace.js'
 import { Keyboard } from '../pages/keyboard.js'
 import { ListPage } from '../pages/list.js'
 import { RecordPage } from '../pages/record.js'
+import { becomes, findable } from '../wait.js'
 
 let browser
 before(async () => (browser = await launch()))
@@ -23,6 +24,7 @@ async function leadOfSales(company) {
 
 test('a seller’s morning without a mouse: log in, follow up, list, filter, view, search', async () => {
   const lead = await leadOfSales(`嘉兴键盘${Date.now()}有限公司`)
+  await findable(await signIn('sales'), lead.company, lead.id)
   const { page, broken, foreign, close } = await open(browser)
   const keyboard = new Keyboard(page)
   await page.goto('/login')
@@ -61,7 +63,7 @@ test('a seller’s morning without a mouse: log in, follow up, list, filter, vie
   await keyboard.press('g', 'l')
   await page.waitForURL((url) => url.pathname === '/leads')
   const list = new ListPage(page)
-  await list.grid.waitFor()
+  await page.locator('[data-record]').first().waitFor()
   await keyboard.press('j')
   const here = () => list.grid.getAttribute('aria-activedescendant')
   const first = await here()
@@ -87,7 +89,9 @@ test('a seller’s morning without a mouse: log in, follow up, list, filter, vie
   await keyboard.write(dialog.getByRole('textbox').first(), '键盘视图')
   await keyboard.press('Enter')
   await dialog.waitFor({ state: 'hidden' })
-  await page.getByRole('radio', { name: '键盘视图' }).waitFor({ state: 'attached' })
+  await page.getByRole('radio', { name: '键盘视图', checked: true }).waitFor({ state: 'attached' })
+  await page.getByRole('group', { name: '已修改' }).waitFor({ state: 'hidden' })
+  await list.count(1).waitFor()
 
   // A cell of its only row.
   await page.evaluate(() => document.activeElement.blur())
@@ -98,7 +102,7 @@ test('a seller’s morning without a mouse: log in, follow up, list, filter, vie
   await keyboard.press('Enter')
   await page.getByRole('textbox', { name: '联系人' }).waitFor({ state: 'detached' })
   const sales = await signIn('sales')
-  assert.equal((await sales.get(`/records/lead/${lead.id}`)).body.contact, '键女士')
+  await becomes(async () => (await sales.get(`/records/lead/${lead.id}`)).body.contact, '键女士')
   await keep('a morning by keyboard alone', pace.stop(), { taps: 0, seconds: 90 })
   assert.deepEqual(broken, [])
   assert.deepEqual(foreign, [])
@@ -164,9 +168,10 @@ test('convert, move on the board, write to a colleague, who is told: all by keys
   await keyboard.seen()
   await keyboard.press('Enter')
   await page.getByRole('menuitem').first().waitFor()
+  await page.waitForFunction(() => document.activeElement?.role === 'menuitem')
   await keyboard.press('Enter')
   await page.getByRole('status').filter({ hasText: /移到/ }).first().waitFor()
-  assert.notEqual((await manager.get(`/records/project/${project.id}`)).body.stage, project.stage)
+  await becomes(async () => (await manager.get(`/records/project/${project.id}`)).body.stage !== project.stage, true)
   assert.deepEqual(broken, [])
   await close()
 

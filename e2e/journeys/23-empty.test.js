@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test'
 import { logIn } from '../api.js'
 import { accessibilityFaults, colours, launch, open } from '../browser.js'
 import { startEmpty } from '../server.js'
+import { until } from '../wait.js'
 
 let browser
 let company
@@ -61,7 +62,11 @@ async function faultsOf(page, { path, next }, { device, language }) {
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - screen.width)
   if (wide > 0) faults.push(`${path} is ${wide} px wider than the screen`)
   if (next) {
-    const ways = await page.locator('main').last().getByRole('link').evaluateAll((links) => links.map((link) => link.pathname))
+    const ways = await until(
+      () => page.locator('main').last().getByRole('link').evaluateAll((links) => links.map((link) => link.pathname)),
+      (found) => found.some((way) => next.test(way)),
+      5_000,
+    )
     if (!ways.some((way) => next.test(way))) faults.push(`${path} leads to no ${next}: ${ways.join(' ')}`)
   }
   return faults.map((fault) => `${device} ${fault}`)

@@ -6,6 +6,7 @@ import { CalendarPage } from '../pages/agenda.js'
 import { BoardPage } from '../pages/board.js'
 import { BulkPage } from '../pages/bulk.js'
 import { ListPage } from '../pages/list.js'
+import { becomes } from '../wait.js'
 
 let browser
 before(async () => (browser = await launch()))
@@ -117,15 +118,15 @@ test('a moment given to many leads is the one on the company’s clock', async (
   await bar.getByRole('button', { name: '修改字段' }).click()
   const dialog = page.getByRole('dialog')
   await dialog.getByRole('combobox', { name: '字段' }).selectOption({ label: '下一步期限' })
-  const [date, time] = await dialog.getByRole('textbox').all()
+  const [date, time] = [dialog.getByRole('textbox').nth(0), dialog.getByRole('textbox').nth(1)]
   await date.fill(day)
   await time.fill('9:30')
   await time.press('Tab')
   await dialog.getByRole('button', { name: /^修改 2 条$/ }).click()
   await dialog.waitFor({ state: 'detached' })
   const manager = await signIn('manager')
-  while ((await manager.get('/operations')).body.items[0]?.state !== 'done');
-  for (const id of ids) assert.equal((await manager.get(`/records/lead/${id}`)).body.next_due, `${day}T01:30:00Z`)
+  await becomes(async () => (await manager.get('/operations')).body.items[0]?.state, 'done')
+  for (const id of ids) await becomes(async () => (await manager.get(`/records/lead/${id}`)).body.next_due, `${day}T01:30:00Z`)
   assert.deepEqual(broken, [])
   await close()
 })

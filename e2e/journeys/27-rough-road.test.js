@@ -5,6 +5,7 @@ import { accessibilityFaults, launch, open } from '../browser.js'
 import { newPhone } from '../douyin.js'
 import { FollowUpCard } from '../pages/follow-up.js'
 import { RecordPage } from '../pages/record.js'
+import { becomes, findable } from '../wait.js'
 
 let browser
 before(async () => (browser = await launch()))
@@ -22,6 +23,7 @@ test('a project is made by hand: its company is found by a few letters, never ty
   const manager = await signIn('manager')
   const name = `无锡引用${Date.now()}有限公司`
   const { body: company } = await manager.post('/records/company', { name, city: '无锡' })
+  await findable(manager, name, company.id)
   const { page, broken, close } = await open(browser, { role: 'manager' })
   await page.goto('/o/project/new')
   const title = `${name} 视觉检测`
@@ -31,7 +33,7 @@ test('a project is made by hand: its company is found by a few letters, never ty
   await page.getByRole('option', { name }).first().waitFor()
   assert.deepEqual(await accessibilityFaults(page), [])
   await page.keyboard.press('Enter')
-  assert.equal(await box.inputValue(), name)
+  await becomes(() => box.inputValue(), name)
   await page.getByRole('button', { name: '保存项目' }).click()
   await page.getByRole('heading', { level: 1, name: title }).waitFor()
   await page.getByRole('link', { name, exact: true }).first().waitFor()
@@ -41,7 +43,7 @@ test('a project is made by hand: its company is found by a few letters, never ty
   const field = page.getByRole('combobox', { name: '公司' })
   await field.fill('上海')
   await page.keyboard.press('Escape')
-  assert.equal(await field.inputValue(), name)
+  await becomes(() => field.inputValue(), name)
 
   // The company knows its project.
   const record = new RecordPage(page)

@@ -4,6 +4,7 @@ import { signIn } from '../api.js'
 import { accessibilityFaults, launch, open } from '../browser.js'
 import { ListPage } from '../pages/list.js'
 import { RecordPage } from '../pages/record.js'
+import { becomes } from '../wait.js'
 
 let browser
 before(async () => (browser = await launch()))
@@ -15,12 +16,6 @@ async function newContact(name, roles) {
   const { status, body } = await manager.post('/records/contact', { name, roles })
   assert.equal(status, 201, JSON.stringify(body))
   return { id: body.id, roles: async () => (await manager.get(`/records/contact/${body.id}`)).body.roles }
-}
-
-/** Waits until the server has these roles. */
-async function until(contact, roles) {
-  for (let tries = 0; tries < 100 && JSON.stringify(await contact.roles()) !== JSON.stringify(roles); tries++) await new Promise((done) => setTimeout(done, 50))
-  assert.deepEqual(await contact.roles(), roles)
 }
 
 test('several choices of a contact are tapped on a phone, and nothing is typed', async () => {
@@ -35,7 +30,7 @@ test('several choices of a contact are tapped on a phone, and nothing is typed',
   await roles.getByRole('checkbox', { name: '技术评估者' }).tap()
   assert.deepEqual(await accessibilityFaults(page), [])
   await record.saveFacts()
-  await until(contact, ['技术评估者', '采购'])
+  await becomes(contact.roles, ['技术评估者', '采购'])
   assert.deepEqual(broken, [])
   await close()
 })
@@ -65,11 +60,11 @@ test('in a list they are asked for, and changed in their cell, by the keyboard a
   await page.keyboard.press('Space') // 预算审批人
   await page.keyboard.press('Enter')
   await chips.waitFor({ state: 'hidden' })
-  await until(contact, ['技术评估者', '预算审批人', '采购'])
+  await becomes(contact.roles, ['技术评估者', '预算审批人', '采购'])
   await list.cell('多选列表联系人', 'roles').getByText('预算审批人').waitFor()
 
   await page.keyboard.press('Control+z')
-  await until(contact, ['采购'])
+  await becomes(contact.roles, ['采购'])
   assert.deepEqual(broken, [])
   await close()
 })

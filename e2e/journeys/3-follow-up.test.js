@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { signIn } from '../api.js'
+import { clearDesk, signIn } from '../api.js'
 import { launch, open } from '../browser.js'
 import { pushClue } from '../douyin.js'
 import { keep, watch } from '../pace.js'
@@ -22,6 +22,7 @@ async function leadOfSales(company) {
 }
 
 test('a follow-up on the phone, from the home: five taps, eight seconds', async () => {
+  await clearDesk('sales')
   const company = '宁波启航机械有限公司'
   const id = await leadOfSales(company)
   const { page, foreign, broken, close } = await open(browser, { role: 'sales', device: 'phone' })

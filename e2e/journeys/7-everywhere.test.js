@@ -38,16 +38,11 @@ test('every address of the app is looked at', () => {
   assert.deepEqual(routes().filter((route) => !seen.has(route)), [])
 })
 
-/** Motion that goes on for ever is not waited for. */
-const settled = (page) =>
-  page.evaluate(() => Promise.all(document.getAnimations().filter((moving) => moving.effect.getComputedTiming().endTime !== Infinity).map((moving) => moving.finished.catch(() => {}))))
-
 /** What is wrong with what is on the screen, in light and in dark. */
 async function faultsOf(page, where) {
   const faults = []
   for (const scheme of ['light', 'dark']) {
     await page.emulateMedia({ colorScheme: scheme })
-    await settled(page)
     const found = await accessibilityFaults(page, scheme === 'dark' ? colours : {})
     faults.push(...found.map((fault) => `${where} ${scheme}: ${fault}`))
   }
@@ -71,7 +66,7 @@ async function faultsOpened(page, { path, whole, openings = [] }, { device, lang
     }
     await page.keyboard.press('Escape')
     const closed = await page.locator(opening.shows).first().waitFor({ state: 'hidden', timeout: 1000 }).then(() => true, () => false)
-    const kept = await page.waitForFunction(() => document.activeElement !== document.body, undefined, { timeout: 1000 }).then(() => true, () => false)
+    const kept = await page.waitForFunction(() => document.activeElement !== document.body, undefined, { timeout: 5000 }).then(() => true, () => false)
     if (closed && !kept) faults.push(`${where}: the focus is lost once it is closed`)
     if (closed) continue
     await page.goto('about:blank')

@@ -23,11 +23,11 @@ test('three days without a follow-up: overdue on the home, told in the inbox, ea
   await home.open()
   const overdue = await home.number('已超时')
   await page.getByRole('group', { name: '时光机' }).getByRole('button', { name: '+3 天' }).click()
-  await home.moreThan('已超时', overdue)
+  await home.moreThan('已超时', overdue, 60_000)
 
   const inbox = new InboxPage(page)
   await inbox.open()
-  await inbox.message(company).waitFor()
+  await inbox.lookFor(company)
   await inbox.message(company).click()
   const lead = new LeadPage(page)
   await lead.title().getByText(company).waitFor()

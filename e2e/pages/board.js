@@ -1,3 +1,5 @@
+import { until } from '../wait.js'
+
 /** An object's records by the choice where they stand. */
 export class BoardPage {
   constructor(page) {
@@ -24,6 +26,7 @@ export class BoardPage {
 
   /** Carries a card with the mouse to another column, scrolling by its edge where that lies out of sight. */
   async drag(title, to) {
+    await this.card(title).hover() // once it stands still
     const card = await middle(this.card(title))
     await this.page.mouse.move(card.x, card.y + 16)
     await this.page.mouse.down()
@@ -53,8 +56,10 @@ export class BoardPage {
     await this.page.keyboard.press('Enter')
     const entries = this.page.getByRole('menuitem')
     await entries.first().waitFor()
-    const labels = await entries.allInnerTexts()
-    for (let n = 0; n < labels.findIndex((text) => text.trim() === `移到 ${to}`); n++) await this.page.keyboard.press('ArrowDown')
+    const here = () => this.page.evaluate(() => (document.activeElement.role === 'menuitem' ? document.activeElement.textContent.trim() : ''))
+    await until(here, (text) => text !== '')
+    const labels = (await entries.allInnerTexts()).map((text) => text.trim())
+    for (let n = 0; n < labels.length && (await here()) !== `移到 ${to}`; n++) await this.page.keyboard.press('ArrowDown')
     await this.page.keyboard.press('Enter')
   }
 

@@ -19,7 +19,7 @@ export class FormPage {
   async send() {
     const button = this.page.getByRole('button', { name: '提交' })
     while (await button.isVisible()) {
-      await Promise.all([this.page.waitForLoadState('load'), button.click()])
+      await Promise.all([this.page.waitForEvent('load'), button.click()])
       await this.thanks().or(button).first().waitFor()
     }
   }

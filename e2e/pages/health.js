@@ -7,7 +7,7 @@ export class HealthPage {
   async open() {
     await this.page.goto('/health')
     await this.page.getByRole('heading', { level: 1 }).waitFor()
-    await this.page.getByRole('heading', { level: 2 }).waitFor()
+    await this.page.getByRole('heading', { level: 2 }).first().waitFor()
   }
 
   warnings() {

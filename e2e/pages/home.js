@@ -19,11 +19,12 @@ export class HomePage {
   }
 
   /** Waits until a number has grown without a reload. */
-  async moreThan(label, old) {
+  async moreThan(label, old, timeout) {
     await this.figure(label).waitFor()
     await this.page.waitForFunction(
       ([label, old]) => [...document.querySelectorAll('main a')].some(({ innerText }) => innerText.includes(label) && Number.parseInt(innerText, 10) > old),
       [label, old],
+      { timeout },
     )
   }
 

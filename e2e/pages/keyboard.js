@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict'
+import { until } from '../wait.js'
 
 /** How many stops of Tab are a long way on any page. */
 const farthest = 150
+
+/** How long the focus may take to stand where it belongs, in milliseconds. */
+const patience = 2_000
 
 /** A person without a mouse: goes by Tab, sees where the focus is, and is never left without one. */
 export class Keyboard {
@@ -37,7 +41,12 @@ export class Keyboard {
 
   /** The focus stands on something, in sight, with a ring around it or around what it belongs to. */
   async seen() {
-    const fault = await this.page.evaluate(() => {
+    assert.equal(await until(() => this.#fault(), (fault) => fault === '', patience), '')
+  }
+
+  /** Why the focus is not seen; '' where it is. */
+  #fault() {
+    return this.page.evaluate(() => {
       const here = document.activeElement
       if (!here || here === document.body) return 'the focus is lost'
       const ringed = (element) => {
@@ -49,7 +58,6 @@ export class Keyboard {
       const { bottom, top } = here.getBoundingClientRect()
       return bottom < 0 || top > innerHeight ? `out of sight: ${here.outerHTML.slice(0, 160)}` : ''
     })
-    assert.equal(fault, '')
   }
 
   /** Goes to something by Tab and presses it. */

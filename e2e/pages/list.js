@@ -9,9 +9,10 @@ export class ListPage {
     await this.page.getByRole('heading', { level: 1 }).waitFor()
   }
 
-  /** The count beside the heading, once it says so many. */
+  /** The count beside the heading, once it says so many of the rows that are there. */
   count(number) {
-    return this.page.getByRole('status').filter({ hasText: new RegExp(`^${number.toLocaleString('zh-CN')}\\+? 条$`) })
+    const fresh = this.page.getByRole('main').filter({ hasNot: this.page.locator('[data-stale]') })
+    return fresh.getByRole('status').filter({ hasText: new RegExp(`^${number.toLocaleString('zh-CN')}\\+? 条$`) })
   }
 
   /** Asks with the expression itself. */

@@ -16,6 +16,7 @@ export class PeoplePage {
     await this.panel.getByLabel('邮箱').fill(email)
     await this.panel.getByLabel(/^初始密码/).fill(password)
     await this.panel.getByLabel(/^部门/).selectOption({ label: department })
+    await this.panel.getByRole('checkbox', { name: role, exact: true }).waitFor()
     for (const box of await this.panel.getByRole('group', { name: '角色' }).getByRole('checkbox').all()) await box.uncheck()
     await this.panel.getByRole('checkbox', { name: role, exact: true }).check()
     await this.save()

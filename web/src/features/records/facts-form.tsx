@@ -26,24 +26,30 @@ export function FactsForm({ object, fields, stored, zone, onDone }: Props) {
   const [base, setBase] = useState(stored)
   const [edits, setEdits] = useState<Record<string, unknown>>({})
   const [conflicts, setConflicts] = useState<Conflict[]>([])
+  /** Why the newer version could not be read. */
+  const [unread, setUnread] = useState<string>()
   const people = usePeople(fields.some(({ type }) => type === 'person'))
   const save = useSaveRecord(object, stored.record.id)
   /** How often a field was read anew: its input then begins again with what is stored. */
   const [readings, setReadings] = useState<Record<string, number>>({})
   const readAnew = (names: string[]) => setReadings((before) => ({ ...before, ...Object.fromEntries(names.map((name) => [name, (before[name] ?? 0) + 1])) }))
   const attempt = async (from: StoredRecord): Promise<void> => {
+    setUnread(undefined)
     try {
       await save.run(edits, from.etag)
       onDone()
     } catch (error) {
-      if (!isStale(error)) return
-      const current = await save.current()
-      const met = conflictsOf(edits, from.record, current.record)
-      setConflicts(met)
-      setBase(current)
-      readAnew(fields.map(({ name }) => name).filter((name) => !(name in edits)))
-      if (met.length === 0 && current.etag !== from.etag) await attempt(current)
+      if (isStale(error)) await meet(from)
     }
+  }
+  const meet = async (from: StoredRecord): Promise<void> => {
+    const current = await save.current().catch((error: Error) => setUnread(error.message))
+    if (!current) return
+    const met = conflictsOf(edits, from.record, current.record)
+    setConflicts(met)
+    setBase(current)
+    readAnew(fields.map(({ name }) => name).filter((name) => !(name in edits)))
+    if (met.length === 0 && current.etag !== from.etag) await attempt(current)
   }
   const submit = async (event: FormEvent) => {
     event.preventDefault()
@@ -72,7 +78,7 @@ export function FactsForm({ object, fields, stored, zone, onDone }: Props) {
           onChange={(value) => setEdits({ ...edits, [field.name]: value })}
         />
       ))}
-      {save.message && conflicts.length === 0 && <p role="alert">{save.message}</p>}
+      {(unread ?? save.message) && conflicts.length === 0 && <p role="alert">{unread ?? save.message}</p>}
       <div className={css.buttons}>
         <Button type="submit" size="xs" loading={save.pending} disabled={conflicts.length > 0}>
           {t('save')}

@@ -217,6 +217,24 @@ describe('somebody else changed it meanwhile', () => {
     expect(edge.asked(`PATCH ${at('l-1')}`)).toHaveLength(1)
   })
 
+  test('and cannot be read: why is said, what was typed stays, and saving again meets it', async () => {
+    const routes = stale({ contact: 'Theirs' })
+    const scene = await page(undefined, routes)
+    const { edge, user } = scene
+    await user.click(await screen.findByRole('button', { name: 'EditCustomer' }))
+    edge.answer(`GET ${at('l-1')}`, noAnswer)
+    const contact = screen.getByLabelText<HTMLInputElement>('Contact')
+    await user.clear(contact)
+    await user.type(contact, 'Mine')
+    await user.click(screen.getByRole('button', { name: 'Save' }))
+    expect((await screen.findByText(/The server cannot be reached/)).getAttribute('role')).toBe('alert')
+    expect(contact.value).toBe('Mine')
+    edge.answer(`GET ${at('l-1')}`, reply(200, lead('l-1', 'Borui', { contact: 'Theirs' }), { ETag: '"2"' }))
+    await user.click(screen.getByRole('button', { name: 'Save' }))
+    expect(await screen.findByRole('button', { name: 'Keep mine: Mine' })).toBeDefined()
+    expect(screen.queryByText(/The server cannot be reached/)).toBeNull()
+  })
+
   test('in another field: nothing is asked, mine is saved upon theirs', async () => {
     const { edge } = await type(stale({ phone: '+8613900000000' }))
     await waitFor(() => expect(edge.asked(`PATCH ${at('l-1')}`)).toHaveLength(2))

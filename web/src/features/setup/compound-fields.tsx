@@ -64,7 +64,7 @@ export function HoursField({ value, path, label }: Props<'hours'>) {
         // oxlint-disable-next-line react/no-array-index-key
         <span key={at} className={css.range}>
           {[0, 1].map((side) => (
-            <input key={side} className={css.time} value={range[side]} placeholder="09:00" pattern="([01][0-9]|2[0-4]):[0-5][0-9]" aria-label={t(side === 0 ? 'hoursFrom' : 'hoursUntil', { day: label })} onChange={(event) => set(at, side, event.currentTarget.value)} />
+            <input key={side} className={css.time} value={range[side]} placeholder="09:00" pattern="([01][0-9]|2[0-3]):[0-5][0-9]|24:00" aria-label={t(side === 0 ? 'hoursFrom' : 'hoursUntil', { day: label })} onChange={(event) => set(at, side, event.currentTarget.value)} />
           ))}
           <IconButton label={t('removeItem', { item: range.join('–') })} size={28} onClick={() => change(path, ranges.toSpliced(at, 1))}>
             <Trash2 size={14} />
