@@ -30,6 +30,7 @@ type sqliteEngine struct {
 	reading *sql.DB
 	mu      sync.Mutex // held while the writing connection is in a transaction
 	writer  *sqliteConn
+	log     *logFolder
 	readers chan *sqliteConn // idle or, with a nil sql.Conn, not yet opened
 }
 
@@ -44,7 +45,7 @@ func openSQLite(ctx context.Context, path string, o Options) (*sqliteEngine, err
 	e := &sqliteEngine{readers: make(chan *sqliteConn, n)}
 	var err error
 	if e.writing, err = sql.Open("sqlite", sqliteDSN(path, "journal_mode(WAL)", "synchronous(FULL)",
-		"cache_size(-32000)", "wal_autocheckpoint(4000)", "temp_store(MEMORY)")); err != nil {
+		"cache_size(-32000)", "wal_autocheckpoint("+logLong+")", "temp_store(MEMORY)")); err != nil {
 		return nil, err
 	}
 	e.writing.SetMaxOpenConns(1)
@@ -56,6 +57,10 @@ func openSQLite(ctx context.Context, path string, o Options) (*sqliteEngine, err
 		e.readers <- &sqliteConn{}
 	}
 	if err := e.writing.PingContext(ctx); err != nil {
+		_ = e.writing.Close()
+		return nil, fmt.Errorf("open %s: %w", path, err)
+	}
+	if e.log, err = openLogFolder(path, o.Log); err != nil {
 		_ = e.writing.Close()
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
@@ -139,7 +144,7 @@ func (e *sqliteEngine) beginWrite(ctx context.Context) (session, error) {
 		e.mu.Unlock()
 		return nil, err
 	}
-	return &sqliteSession{conn: e.writer, done: e.mu.Unlock}, nil
+	return &sqliteSession{conn: e.writer, done: func() { e.log.wrote.Store(true); e.mu.Unlock() }}, nil
 }
 
 // alter runs the statements as one transaction of its own.
@@ -199,8 +204,10 @@ func (e *sqliteEngine) dialect() query.Dialect { return SQLiteDialect{} }
 
 func (e *sqliteEngine) pool() (*pgxpool.Pool, bool) { return nil, false }
 
-// close waits for the readers; the last connection to close folds the log into the file.
+// close waits for the readers; the last connection to close, the log folder's,
+// folds what is left of the log into the file.
 func (e *sqliteEngine) close() error {
+	e.log.halt()
 	for range cap(e.readers) {
 		(<-e.readers).close()
 	}
@@ -210,7 +217,7 @@ func (e *sqliteEngine) close() error {
 		defer e.mu.Unlock()
 		e.writer.close()
 	}
-	return errors.Join(err, e.writing.Close())
+	return errors.Join(err, e.writing.Close(), e.log.close())
 }
 
 // sqliteSession is a transaction. Only a snapshot's statements may be

@@ -12,7 +12,7 @@ func openEngine(t *testing.T) *sqliteEngine { return openIn(t, t.TempDir()) }
 
 func openIn(t *testing.T, folder string) *sqliteEngine {
 	t.Helper()
-	e, err := openSQLite(t.Context(), filepath.Join(folder, "x.db"), Options{Log: slog.New(slog.DiscardHandler)})
+	e, err := openSQLite(t.Context(), filepath.Join(folder, "x.db"), Options{Log: slog.New(slog.DiscardHandler), Readers: 2})
 	if err != nil {
 		t.Fatal(err)
 	}
