@@ -1,6 +1,8 @@
 package bulk
 
 import (
+	"slices"
+
 	"clew.dev/clew/internal/access"
 	"clew.dev/clew/internal/fault"
 	"clew.dev/clew/internal/query"
@@ -115,8 +117,9 @@ func untouched(revision int64) func(query.Row) error {
 }
 
 // putBack fills in the former values. A field that was asked for and that
-// somebody changed since refuses the record; one that only followed and moved
-// on since is left alone, and one that clocks and scorecards reckon follows again.
+// somebody changed since, or that would name somebody who has left, refuses the
+// record; one that only followed and moved on since is left alone, and one that
+// clocks and scorecards reckon follows again.
 func (sc *scene) putBack(it item, before query.Row, set map[string]any) error {
 	var faults fault.Collector
 	for id, pair := range it.Asked {
@@ -131,12 +134,17 @@ func (sc *scene) putBack(it item, before query.Row, set map[string]any) error {
 			faults.Add(&fault.Field{Path: f.Name, Code: "read_only"})
 		case !readable || !record.Equal(before.Values[id], after):
 			faults.Add(&fault.Field{Path: f.Name, Code: "changed_meanwhile"})
+		case record.Left(sc.Directory(), f, former):
+			faults.Add(&fault.Field{Path: f.Name, Code: "person_left"})
 		default:
 			set[id] = former
 		}
 	}
 	if f, ok := fault.As(faults.Err()); ok {
 		f.Kind, f.Code = fault.Conflict, "changed_meanwhile"
+		if !slices.ContainsFunc(f.Fields, func(one fault.Field) bool { return one.Code != "person_left" }) {
+			f.Code = "person_left"
+		}
 		return f
 	}
 	for id, pair := range it.Derived {
@@ -145,6 +153,7 @@ func (sc *scene) putBack(it item, before query.Row, set map[string]any) error {
 			continue
 		}
 		former, readable := record.Unstored(f, pair[0])
+		readable = readable && !record.Left(sc.Directory(), f, former)
 		if after, _ := record.Unstored(f, pair[1]); readable && record.Equal(before.Values[id], after) {
 			set[id] = former
 		}

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"clew.dev/clew/internal/account"
 	"clew.dev/clew/internal/record"
 	"clew.dev/clew/internal/sqldb"
 )
@@ -91,6 +92,25 @@ func swapped(failure string) string {
 func (c *company) must2(_ string, err error) {
 	c.Helper()
 	c.Must(err)
+}
+
+// TestNothingGoesBackToWhoHasLeft: a record that would go back to him stays with
+// whom it was given to, and the report says so; the others go back.
+func TestNothingGoesBackToWhoHasLeft(t *testing.T) {
+	onBoth(t, func(c *company) {
+		ids := c.deals(4)
+		given := c.asked("eve", Wish{Kind: Edit, IDs: ids, Set: c.stored(map[string]any{"owner": c.IDs["kim"], "city": "无锡"})})
+		c.carry()
+		active := false
+		_, err := c.People.UpdateUser(c.Context(), c.IDs["bob"], account.UserChange{Active: &active})
+		c.Must(err)
+		undo := c.undone("eve", given)
+		c.Same("undo", c.stands(undo), "done 4: 2 done, 2 failed")
+		c.Same("failures", c.failures(undo, ids), "01 person_left owner person_left; 03 person_left owner person_left")
+		for i, id := range ids {
+			c.Same("owner and city", c.field(id, "owner")+c.field(id, "city"), []string{c.IDs["ann"] + "苏州", c.IDs["kim"] + "无锡"}[i%2])
+		}
+	})
 }
 
 // TestWhatFollowedGoesBackToo: a value that a reaction set because of the

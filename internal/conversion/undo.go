@@ -169,7 +169,8 @@ func (u *undoing) takeBack(o *schema.Object, link Link) error {
 	return err
 }
 
-// restored are the values from before, of those fields that still hold what the conversion put there.
+// restored are the values from before, of those fields that still hold what the
+// conversion put there; what belonged to somebody who has left stays where it is.
 func (u *undoing) restored(o *schema.Object, row query.Row, put, before map[string]any) map[string]any {
 	set := map[string]any{}
 	in := u.reader.Snapshot.Input(false)
@@ -182,11 +183,14 @@ func (u *undoing) restored(o *schema.Object, row query.Row, put, before map[stri
 		if bad != nil || !record.Equal(row.Values[id], was) {
 			continue
 		}
-		set[id] = nil
+		var former any
 		if before[id] != nil {
 			if value, bad := f.Parse(before[id], in); bad == nil {
-				set[id] = value
+				former = value
 			}
+		}
+		if !record.Left(u.reader.Directory, f, former) {
+			set[id] = former
 		}
 	}
 	return set

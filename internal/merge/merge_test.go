@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"clew.dev/clew/internal/account"
 	"clew.dev/clew/internal/clewtest/office"
 	"clew.dev/clew/internal/merge"
 	"clew.dev/clew/internal/record"
@@ -256,6 +257,29 @@ func TestAWinnerThatOpensAgainMeetsAllItMet(t *testing.T) {
 		c.Same("undo", fault, "")
 		c.Same("the winner's", c.keys(winner), "external clue-3, phone +8613900000003")
 		c.Same("the second's", c.keys(second), "external clue-1, external clue-2, phone +8613900000002")
+	})
+}
+
+// TestAMergeThatIsUndoneHandsNothingToWhoHasLeft: the winner stays with whom the
+// merge gave it to; all else goes back.
+func TestAMergeThatIsUndoneHandsNothingToWhoHasLeft(t *testing.T) {
+	onBoth(t, func(c *company) {
+		merged := func() (winner string) {
+			winner = c.person(map[string]any{"name": "a"})
+			loser := c.person(map[string]any{"name": "b", "owner": c.IDs["bob"]})
+			c.Same("merge", c.merge(c.wish("eve", "person", winner, loser, "owner", "name")), "")
+			return winner
+		}
+		stays, goes := merged(), merged()
+		_, fault := c.undo("eve", "person", goes)
+		c.Same("undo", fault, "")
+		c.Same("back with ann", c.Value("person", goes, "owner"), c.IDs["ann"])
+		active := false
+		_, err := c.People.UpdateUser(c.Context(), c.IDs["ann"], account.UserChange{Active: &active})
+		c.Must(err)
+		_, fault = c.undo("eve", "person", stays)
+		c.Same("undo after she left", fault, "")
+		c.Same("still with bob", c.Value("person", stays, "owner")+c.Value("person", stays, "name"), c.IDs["bob"]+"a")
 	})
 }
 

@@ -58,14 +58,17 @@ func Released() record.Reaction {
 	}}
 }
 
-// splitWinner gives the winner its former values back.
+// splitWinner gives the winner its former values back; from somebody who has
+// left it stays with whom it came to.
 func (s *Service) splitWinner(tx *sqldb.Tx, w Wish, d detail) error {
 	change := s.change(w, w.Winner, record.Update, w.Loser)
 	change.Unmerge, change.Set = true, map[string]any{}
 	for id, pair := range d.Changed {
 		if f, ok := w.Object.FieldByID(id); ok {
 			former, _ := record.Unstored(f, pair[0])
-			change.Set[id] = former
+			if !record.Left(s.Records.Directory(), f, former) {
+				change.Set[id] = former
+			}
 		}
 	}
 	change.Holds = func(before query.Row) error {

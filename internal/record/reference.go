@@ -4,6 +4,8 @@ import (
 	"maps"
 	"slices"
 
+	"clew.dev/clew/internal/account"
+	"clew.dev/clew/internal/schema"
 	"clew.dev/clew/internal/thread"
 )
 
@@ -63,4 +65,15 @@ func (v *Voice) reference(object, id string) string {
 		return v.say("reference", "object", o.Label.In(v.Language))
 	}
 	return v.phrase("someone")
+}
+
+// Left tells whether a value is a person who has left: no act of taking
+// something back hands a record to him again.
+func Left(directory *account.Directory, f *schema.Field, value any) bool {
+	id, ok := value.(string)
+	if !ok || f.Type != "person" {
+		return false
+	}
+	u, known := directory.User(id)
+	return !known || !u.Active
 }
