@@ -23,6 +23,13 @@ async function newcomer(role) {
   return { email, lead, session: await logIn(baseURL, email, secret) }
 }
 
+/** A page that hears of the end by nothing but the answer to what is done: the live stream would say so some seconds later, and cover the button. */
+async function deaf(session) {
+  const opened = await open(browser, { session })
+  await opened.page.route('**/api/v1/live', () => {})
+  return opened
+}
+
 /** Ends the session behind the page's back, as time would. */
 async function end(session) {
   const { status } = await session.remove('/session')
@@ -39,7 +46,7 @@ async function comeBack(page) {
 
 test('a session that ends takes no follow-up and no comment away', async () => {
   const { lead, session } = await newcomer('sales')
-  const { page, broken, close } = await open(browser, { session })
+  const { page, broken, close } = await deaf(session)
   const record = new LeadPage(page)
   await record.open(lead.id)
   await record.followUp.did('电话沟通')
@@ -65,7 +72,7 @@ test('a session that ends takes no follow-up and no comment away', async () => {
 
 test('a session that ends keeps the cell that is being edited', async () => {
   const { lead, session } = await newcomer('sales')
-  const { page, close } = await open(browser, { session })
+  const { page, close } = await deaf(session)
   const list = new ListPage(page)
   await list.open(`/leads?view=lead.all&filter=${encodeURIComponent(`company = "${lead.company}"`)}`)
   await list.grid.waitFor()
@@ -84,7 +91,7 @@ test('a session that ends keeps the cell that is being edited', async () => {
 
 test('a session that ends keeps what is edited in the configuration', async () => {
   const { email, session } = await newcomer('administrator')
-  const { page, close } = await open(browser, { session })
+  const { page, close } = await deaf(session)
   const setup = new SetupPage(page)
   await setup.open('clock', 'claim')
   const minutes = page.locator('input[aria-label="期限"]').or(page.getByLabel('期限', { exact: true }).locator('input')).first()
