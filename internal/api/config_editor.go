@@ -299,9 +299,7 @@ func (s *Server) differences(c *Call, before, after []config.Document, snapshots
 				return list, err
 			}
 		}
-		if view.Warnings, err = s.warnings(c, was, is); err != nil {
-			return list, err
-		}
+		view.Warnings = s.warnings(c, was, is)
 		list.Items = append(list.Items, view)
 	}
 	return list, nil

@@ -62,11 +62,7 @@ func (s *Server) draftEffects(c *Call) error {
 	list := List[EffectView]{Items: []EffectView{}}
 	for _, d := range config.Differences(before, after) {
 		was, is := documentOf(before, d), documentOf(after, d)
-		effects, err := s.effectsOf(c, was, is, next)
-		if err != nil {
-			return err
-		}
-		for _, e := range effects {
+		for _, e := range s.effectsOf(c, was, is, next) {
 			view := EffectView{Kind: d.Kind, Name: d.Name}
 			if err := s.measure(ctx, c, e, &view); err != nil {
 				return err
@@ -79,23 +75,23 @@ func (s *Server) draftEffects(c *Call) error {
 
 // effectsOf are what the step from one version of a document to another touches.
 // A new document touches nothing yet.
-func (s *Server) effectsOf(c *Call, was, is config.Document, next *catalog.Snapshot) ([]effect, error) {
+func (s *Server) effectsOf(c *Call, was, is config.Document, next *catalog.Snapshot) []effect {
 	if was.Body == nil {
-		return nil, nil
+		return nil
 	}
 	switch was.Kind {
 	case "object", "field":
 		return c.fieldEffects(was, is)
 	case "clock":
-		return s.clockEffects(c, was), nil
+		return s.clockEffects(c, was)
 	case "routing-table":
-		return s.routingEffects(c, was, next), nil
+		return s.routingEffects(c, was, next)
 	case "scorecard":
-		return s.scorecardEffects(c, was, next), nil
+		return s.scorecardEffects(c, was, next)
 	case "pool":
-		return s.poolEffects(c, was), nil
+		return s.poolEffects(c, was)
 	}
-	return nil, nil
+	return nil
 }
 
 // readObject is an object as the caller may read it, as it is in force.
@@ -107,18 +103,15 @@ func (c *Call) readObject(object *schema.Object, ok bool) *schema.Object {
 }
 
 // fieldEffects are the fields and choices that go, or are called something else.
-func (c *Call) fieldEffects(was, is config.Document) ([]effect, error) {
+func (c *Call) fieldEffects(was, is config.Document) []effect {
 	object := c.readObject(c.Snapshot.Object(objectNamed(was)))
 	if object == nil {
-		return nil, nil
+		return nil
 	}
 	if is.Body == nil && was.Kind == "object" {
-		return []effect{{code: "effect_object_removed", object: object}}, nil
+		return []effect{{code: "effect_object_removed", object: object}}
 	}
-	before, after, err := fieldsOf(was, is)
-	if err != nil {
-		return nil, err
-	}
+	before, after := fieldsOf(was, is)
 	var effects []effect
 	for _, f := range before {
 		if visible, ok := object.FieldByID(f.ID); ok {
@@ -126,7 +119,7 @@ func (c *Call) fieldEffects(was, is config.Document) ([]effect, error) {
 			effects = append(effects, c.changedField(object, visible, f, now, kept)...)
 		}
 	}
-	return effects, nil
+	return effects
 }
 
 // objectNamed is the object that an object or field document is about.

@@ -61,7 +61,7 @@ func (s *Server) usesOf(c *Call, snapshot *catalog.Snapshot, target catalog.Targ
 }
 
 // warnings says what is lost by a change, in the caller's language.
-func (s *Server) warnings(c *Call, before, after config.Document) ([]string, error) {
+func (s *Server) warnings(c *Call, before, after config.Document) []string {
 	var out []string
 	say := func(what string, label schema.Label, name string, people int) {
 		if !s.messages.has(c.Language, "warn_"+what+"_removed") {
@@ -73,15 +73,12 @@ func (s *Server) warnings(c *Call, before, after config.Document) ([]string, err
 	}
 	if before.Body != nil && after.Body == nil {
 		say(before.Kind, before.Label(), before.Name, c.peopleOf(before))
-		return out, nil
+		return out
 	}
 	if before.Body == nil || before.Kind != "object" && before.Kind != "field" {
-		return nil, nil
+		return nil
 	}
-	was, is, err := fieldsOf(before, after)
-	if err != nil {
-		return nil, err
-	}
+	was, is := fieldsOf(before, after)
 	for _, f := range was {
 		now, kept := is[f.ID]
 		if !kept {
@@ -94,7 +91,7 @@ func (s *Server) warnings(c *Call, before, after config.Document) ([]string, err
 			}
 		}
 	}
-	return out, nil
+	return out
 }
 
 // peopleOf counts who has a role or is in a pool.
@@ -126,30 +123,33 @@ func (n namedItem) has(choice string) bool {
 	return false
 }
 
-// fieldsOf are the fields of an object document, or the one of a field document.
-func fieldsOf(before, after config.Document) (was []namedItem, is map[string]namedItem, err error) {
-	read := func(d config.Document) ([]namedItem, error) {
-		if d.Body == nil {
-			return nil, nil
-		}
-		if d.Kind == "field" {
-			var one namedItem
-			err := d.Decode(&one)
-			return []namedItem{one}, err
-		}
-		var body struct {
-			Fields []namedItem `json:"fields"`
-		}
-		err := d.Decode(&body)
-		return body.Fields, err
+// fieldsOf are the fields of an object document, or the one of a field document;
+// none where a draft has not the shape of its kind: that is told when it is validated.
+func fieldsOf(before, after config.Document) (was []namedItem, is map[string]namedItem) {
+	was, known := itemsOf(before)
+	now, shaped := itemsOf(after)
+	if !known || !shaped {
+		return nil, nil
 	}
-	if was, err = read(before); err != nil {
-		return nil, nil, err
-	}
-	now, err := read(after)
 	is = map[string]namedItem{}
 	for _, f := range now {
 		is[f.ID] = f
 	}
-	return was, is, err
+	return was, is
+}
+
+func itemsOf(d config.Document) (items []namedItem, ok bool) {
+	if d.Body == nil {
+		return nil, true
+	}
+	if d.Kind == "field" {
+		var one namedItem
+		err := d.Decode(&one)
+		return []namedItem{one}, err == nil
+	}
+	var body struct {
+		Fields []namedItem `json:"fields"`
+	}
+	err := d.Decode(&body)
+	return body.Fields, err == nil
 }

@@ -1,6 +1,8 @@
 package catalog
 
 import (
+	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -126,7 +128,7 @@ func (b *builder) company(documents []config.Document) {
 			Calendar string       `json:"calendar"`
 		}
 		if err := d.Decode(&def); err != nil {
-			b.report.add(d, fault.Field{Code: "invalid_shape", Detail: err.Error()})
+			b.report.add(d, misshapen(err))
 			continue
 		}
 		zone, err := time.LoadLocation(def.Zone)
@@ -182,4 +184,15 @@ func prefixed(d config.Document, path string) string {
 		return d.Reference()
 	}
 	return fmt.Sprintf("%s.%s", d.Reference(), path)
+}
+
+// misshapen is what is wrong with a document that cannot be read, and where as
+// far as the reader knows.
+func misshapen(err error) fault.Field {
+	f := fault.Field{Code: "invalid_shape", Detail: err.Error()}
+	var kind *json.UnmarshalTypeError
+	if errors.As(err, &kind) {
+		f.Path = kind.Field
+	}
+	return f
 }

@@ -151,7 +151,7 @@ func (b *builder) readable(d config.Document) (config.Document, bool) {
 		return p.Text("")
 	})
 	if err != nil {
-		problems = append(problems, fault.Field{Code: "invalid_shape", Detail: err.Error()})
+		problems = append(problems, misshapen(err))
 	}
 	b.report.add(d, problems...)
 	return out, len(problems) == 0

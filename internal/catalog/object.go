@@ -106,7 +106,7 @@ func (b *builder) references(draft *draftObject) {
 func (b *builder) object(d config.Document) (*draftObject, bool) {
 	var def ObjectDefinition
 	if err := d.Decode(&def); err != nil {
-		b.report.add(d, fault.Field{Code: "invalid_shape", Detail: err.Error()})
+		b.report.add(d, misshapen(err))
 		return nil, false
 	}
 	if !apiName.MatchString(d.Name) {
@@ -144,7 +144,7 @@ func (b *builder) place(draft *draftObject, d config.Document, path string, def 
 func (b *builder) fieldDocument(d config.Document, objects map[string]*draftObject) {
 	var def FieldDefinition
 	if err := d.Decode(&def); err != nil {
-		b.report.add(d, fault.Field{Code: "invalid_shape", Detail: err.Error()})
+		b.report.add(d, misshapen(err))
 		return
 	}
 	draft, ok := objects[def.Object]

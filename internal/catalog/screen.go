@@ -230,7 +230,7 @@ func checkColumn(object *schema.Object, path, name string, faults *fault.Collect
 // decodeFor decodes a document and finds the object that it is about.
 func decodeFor(s *Snapshot, d config.Document, into any, name func() string) (*schema.Object, error) {
 	if err := d.Decode(into); err != nil {
-		return nil, fault.New(fault.Invalid, "does_not_compile", fault.Field{Code: "invalid_shape", Detail: err.Error()})
+		return nil, fault.New(fault.Invalid, "does_not_compile", misshapen(err))
 	}
 	object, ok := s.Object(name())
 	if !ok {
