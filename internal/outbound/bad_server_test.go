@@ -71,7 +71,7 @@ func TestDoSurvivesBadServers(t *testing.T) {
 			if res, err := client.Do(t.Context(), outbound.Request{URL: "http://" + address}); err == nil {
 				t.Errorf("taken: %d, %d bytes", res.Status, len(res.Body))
 			}
-			if took := time.Since(start); took > 5*time.Second {
+			if took := time.Since(start); took > 20*time.Second {
 				t.Errorf("took %s", took)
 			}
 		})
