@@ -126,7 +126,7 @@ func TestAlterWaitsItsTurn(t *testing.T) {
 		}
 	}
 	began := time.Now()
-	ids(t, db) // queued behind the change, and let through when it steps back
+	ids(t, db)                                             // queued behind the change, and let through when it steps back
 	if d := time.Since(began); d > 4500*time.Millisecond { // a try takes 2 s; without its limit 5 s go by
 		t.Errorf("a reader waited %v", d)
 	}
