@@ -15,11 +15,15 @@ import (
 // of the object before a place, the latest first: of a word that all hold, that
 // only old records hold, that one holds, and that begins so.
 func TestPlacesAreTheLatestFirst(t *testing.T) {
-	const records = 2600 // more than are looked at themselves
+	const records = 5600 // more than are looked at themselves
+	const former = 3300  // more than the index is asked for at first, none of them among the latest
 	tokens := func(i int) []string {
 		list := []string{"1:all", fmt.Sprintf("1:begun%d", i%40)}
 		if i <= 50 {
 			list = append(list, "1:old")
+		}
+		if i <= former {
+			list = append(list, "1:former")
 		}
 		if i == 1234 {
 			list = append(list, "1:one")
@@ -54,12 +58,14 @@ func TestPlacesAreTheLatestFirst(t *testing.T) {
 			before int64
 			want   []int64
 		}{
-			{query.Match{Token: "1:all"}, 1 << 40, []int64{2600, 2599, 2598}},
+			{query.Match{Token: "1:all"}, 1 << 40, []int64{5600, 5599, 5598}},
+			{query.Match{Token: "1:former"}, 1 << 40, []int64{3300, 3299, 3298}},
+			{query.Match{Token: "1:former"}, 1001, []int64{1000, 999, 998}},
 			{query.Match{Token: "1:all"}, 3, []int64{2, 1}},
 			{query.Match{Token: "1:old"}, 1 << 40, []int64{50, 49, 48}},
 			{query.Match{Token: "1:one"}, 1 << 40, []int64{1234}},
 			{query.Match{Token: "1:one"}, 1234, nil},
-			{query.Match{Token: "1:begun7", Prefix: true}, 1 << 40, []int64{2567, 2527, 2487}},
+			{query.Match{Token: "1:begun7", Prefix: true}, 1 << 40, []int64{5567, 5527, 5487}},
 			{query.Match{All: []query.Match{{Token: "1:old"}, {Token: "1:begun3"}}}, 1 << 40, []int64{43, 3}},
 			{query.Match{Token: "1:nobody"}, 1 << 40, nil},
 		} {

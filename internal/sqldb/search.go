@@ -2,7 +2,6 @@ package sqldb
 
 import (
 	"context"
-	"encoding/json"
 	"strconv"
 	"strings"
 
@@ -115,15 +114,16 @@ func (tx *Tx) Places(object string, match query.Match, before int64, most int) (
 		return tx.serverPlaces(object, serverMatch(match), before, most)
 	}
 	// The index is walked from its end and left when there are enough.
-	return tx.readPlaces(most, `SELECT t.rowid, d.record FROM search_text AS t CROSS JOIN search_document AS d
+	return tx.readPlaces(most, nil, `SELECT t.rowid, d.record FROM search_text AS t CROSS JOIN search_document AS d
 		WHERE t.search_text MATCH $1 AND t.rowid < $2 AND d.n = t.rowid ORDER BY t.rowid DESC LIMIT `, embeddedMatch(match), before)
 }
 
 // A server's index of tokens gives all there are before it gives the latest.
 const (
 	walkedFirst = 2_000  // records that are looked at themselves, whatever is asked
-	walkedMost  = 20_000 // and when one in rareOf of the first held the words
-	rareOf      = 200
+	walkedMost  = 20_000 // and when many hold the words
+	rareOf      = 200    // one of so many of the first shows that many do
+	gathered    = 3_000  // records that the index may give before many do
 )
 
 // serverPlaces looks at the latest records themselves, which is quick for words
@@ -131,59 +131,58 @@ const (
 // server does not choose: it knows how frequent the most frequent tokens are, and
 // takes one record in two hundred to hold any other.
 func (tx *Tx) serverPlaces(object, match string, before int64, most int) ([]Place, error) {
-	for walked := walkedFirst; walked <= walkedMost; walked *= walkedMost / walkedFirst {
-		places, err := tx.readPlaces(most, `SELECT n, record FROM (SELECT n, record, tokens FROM search_document
-			WHERE object = $1 AND n + 0 < $2 ORDER BY n + 0 DESC LIMIT `+strconv.Itoa(walked)+`) AS latest
-			WHERE tokens @@ $3::tsquery ORDER BY n DESC LIMIT `, object, before, match)
-		if err != nil || len(places) == most {
+	places, all, err := tx.walk(object, match, before, most, walkedFirst)
+	if err != nil || all || len(places) == most {
+		return places, err
+	}
+	if len(places)*rareOf < walkedFirst { // the latest may be of another kind than most
+		places, all, err = tx.gather(match, before, most, gathered)
+		if err != nil || all {
 			return places, err
-		}
-		more, err := tx.readPlaces(1, `SELECT n, record FROM search_document WHERE object = $1 AND n + 0 < $2
-			ORDER BY n + 0 DESC OFFSET `+strconv.Itoa(walked)+` LIMIT `, object, before)
-		if err != nil || len(more) == 0 {
-			return places, err
-		}
-		if len(places)*rareOf < walked {
-			if frequent, err := tx.frequent(match); err != nil || !frequent {
-				break // a failure is the transaction's, and the next statement tells it
-			}
 		}
 	}
+	places, all, err = tx.walk(object, match, before, most, walkedMost)
+	if err != nil || all || len(places) == most {
+		return places, err
+	}
+	places, _, err = tx.gather(match, before, most, 0)
+	return places, err
+}
+
+// walk looks at so many of the object's latest records, and tells whether those are all.
+func (tx *Tx) walk(object, match string, before int64, most, walked int) (places []Place, all bool, err error) {
+	places, err = tx.readPlaces(most, nil, `SELECT n, record FROM (SELECT n, record, tokens FROM search_document
+		WHERE object = $1 AND n + 0 < $2 ORDER BY n + 0 DESC LIMIT `+strconv.Itoa(walked)+`) AS latest
+		WHERE tokens @@ $3::tsquery ORDER BY n DESC LIMIT `, object, before, match)
+	if err != nil || len(places) == most {
+		return places, false, err
+	}
+	more, err := tx.readPlaces(1, nil, `SELECT n, record FROM search_document WHERE object = $1 AND n + 0 < $2
+		ORDER BY n + 0 DESC OFFSET `+strconv.Itoa(walked)+` LIMIT `, object, before)
+	return places, len(more) == 0, err
+}
+
+// gather asks the index, which gives its records in no order: with a limit they
+// are of use only if they are all, fewer than the limit.
+func (tx *Tx) gather(match string, before int64, most, limit int) (places []Place, all bool, err error) {
 	if _, err := tx.session.exec(tx.ctx, "SET LOCAL enable_seqscan = off", nil); err != nil {
-		return nil, tx.fail(err)
+		return nil, false, tx.fail(err)
 	}
-	places, err := tx.readPlaces(most, `SELECT n, record FROM (SELECT n, record FROM search_document
-		WHERE tokens @@ $1::tsquery AND n < $2 OFFSET 0) AS found ORDER BY n DESC LIMIT `, match, before)
+	bound := "OFFSET 0"
+	if limit > 0 {
+		bound = "LIMIT " + strconv.Itoa(limit)
+	}
+	var met int
+	places, err = tx.readPlaces(most, []any{&met}, `SELECT n, record, count(*) OVER () FROM (SELECT n, record FROM search_document
+		WHERE tokens @@ $1::tsquery AND n < $2 `+bound+`) AS found ORDER BY n DESC LIMIT `, match, before)
 	if err == nil {
 		_, err = tx.session.exec(tx.ctx, "SET LOCAL enable_seqscan = on", nil)
 	}
-	return places, tx.fail(err)
+	return places, limit == 0 || met < limit, tx.fail(err)
 }
 
-// frequent tells whether the server knows the words as those of more than one
-// record in a hundred: the latest records may be of another kind than most.
-func (tx *Tx) frequent(match string) (bool, error) {
-	var raw string
-	err := tx.QueryRow(`EXPLAIN (FORMAT JSON) SELECT 1 FROM search_document WHERE tokens @@ $1::tsquery
-		UNION ALL SELECT 1 FROM search_document`, match).Scan(&raw)
-	if err != nil {
-		return false, err
-	}
-	var plans []struct {
-		Plan struct {
-			Plans []struct {
-				Rows float64 `json:"Plan Rows"`
-			}
-		}
-	}
-	if err := json.Unmarshal([]byte(raw), &plans); err != nil || len(plans) != 1 || len(plans[0].Plan.Plans) != 2 {
-		return false, err
-	}
-	parts := plans[0].Plan.Plans
-	return parts[0].Rows*100 > parts[1].Rows, nil
-}
-
-func (tx *Tx) readPlaces(most int, text string, args ...any) ([]Place, error) {
+// readPlaces reads at most so many places; also is what the rows have beside.
+func (tx *Tx) readPlaces(most int, also []any, text string, args ...any) ([]Place, error) {
 	rows, err := tx.Query(text+strconv.Itoa(most), args...)
 	if err != nil {
 		return nil, err
@@ -192,7 +191,7 @@ func (tx *Tx) readPlaces(most int, text string, args ...any) ([]Place, error) {
 	places := make([]Place, 0, most)
 	for rows.Next() {
 		var p Place
-		if err := rows.Scan(&p.N, &p.Record); err != nil {
+		if err := rows.Scan(append([]any{&p.N, &p.Record}, also...)...); err != nil {
 			return nil, err
 		}
 		places = append(places, p)
