@@ -36,7 +36,7 @@ export function createFormats(language: string, zone: string): Formats {
   const away = new Intl.RelativeTimeFormat(language, { numeric: 'auto' })
   const days = new Intl.DateTimeFormat(language, { timeZone: zone, dateStyle: 'medium' })
   const civil = new Intl.DateTimeFormat(language, { timeZone: 'UTC', dateStyle: 'medium' })
-  const times = new Intl.DateTimeFormat(language, { timeZone: zone, dateStyle: 'medium', timeStyle: 'short' })
+  const times = new Intl.DateTimeFormat(language, { timeZone: zone, dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23' })
   const numbers = new Intl.NumberFormat(language, { maximumFractionDigits: 20 })
   const units = new Map<Unit, Intl.NumberFormat>()
   const currencies = new Map<string, Intl.NumberFormat>()

@@ -21,4 +21,4 @@ export function momentText(instant: Date, now: Date, zone: string, language: str
 
 /** Day and time in a zone, spelled out or as short as figures allow. */
 export const exactText = (instant: string, zone: string, language: string, length: 'medium' | 'short' = 'medium'): string =>
-  dateFormat(language, { timeZone: zone, dateStyle: length, timeStyle: 'short' }).format(new Date(instant))
+  dateFormat(language, { timeZone: zone, dateStyle: length, timeStyle: 'short', hourCycle: 'h23' }).format(new Date(instant))

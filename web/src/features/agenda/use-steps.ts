@@ -14,7 +14,7 @@ export function useSteps(language: string, zone: string) {
   const move = useMove()
   const failed = { onError: ({ message }: Error) => notifyFailure(message) }
   const moved = (item: AgendaItem, was: string) => {
-    const when = new Intl.DateTimeFormat(language, { timeZone: zone, dateStyle: 'medium', timeStyle: 'short' }).format(new Date(item.due_at))
+    const when = new Intl.DateTimeFormat(language, { timeZone: zone, dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23' }).format(new Date(item.due_at))
     const undo = () => move.mutate({ item, due: was, reason: t('undoReason') }, { ...failed, onSuccess: () => setDone(null) })
     setDone({ text: t('moved', { label: item.label, when }), undo })
   }

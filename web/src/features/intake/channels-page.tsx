@@ -70,5 +70,5 @@ function ChannelRow({ channel }: { channel: Channel }) {
 function When({ at }: { at: string }) {
   const { i18n } = useTranslation()
   const zone = useSession()?.company.zone ?? 'UTC'
-  return <time dateTime={at}>{new Intl.DateTimeFormat(i18n.language, { timeZone: zone, dateStyle: 'short', timeStyle: 'short' }).format(new Date(at))}</time>
+  return <time dateTime={at}>{new Intl.DateTimeFormat(i18n.language, { timeZone: zone, dateStyle: 'short', timeStyle: 'short', hourCycle: 'h23' }).format(new Date(at))}</time>
 }

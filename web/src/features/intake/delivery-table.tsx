@@ -21,7 +21,7 @@ export function StatusMark({ status }: { status: DeliveryStatus }) {
 export function DeliveryTable({ deliveries, onOpen }: { deliveries: Delivery[]; onOpen: (id: string) => void }) {
   const { t, i18n } = useTranslation('intake')
   const zone = useSession()?.company.zone ?? 'UTC'
-  const when = new Intl.DateTimeFormat(i18n.language, { timeZone: zone, dateStyle: 'short', timeStyle: 'medium' })
+  const when = new Intl.DateTimeFormat(i18n.language, { timeZone: zone, dateStyle: 'short', timeStyle: 'medium', hourCycle: 'h23' })
   if (deliveries.length === 0) return <p className={css.muted}>{t('noDeliveries')}</p>
   return (
     <Table label={t('deliveries')} cards>

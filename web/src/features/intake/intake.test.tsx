@@ -27,7 +27,7 @@ describe('all channels', () => {
 
   test('tell when in the company’s time', async () => {
     await show(<ChannelsPage />, { routes: { 'GET /channels': { items: [channel()] } } })
-    expect((await screen.findByText(/^11\/23\/26/)).textContent?.replaceAll('\u202f', ' ')).toBe('11/23/26, 1:00 AM')
+    expect((await screen.findByText(/^11\/23\/26/)).textContent?.replaceAll('\u202f', ' ')).toBe('11/23/26, 01:00')
   })
 
   test('that cannot be read say why', async () => {
@@ -42,8 +42,8 @@ describe('a channel', () => {
     expect(await screen.findByText('https://crm.example/in/douyin')).toBeDefined()
     const rows = (await screen.findAllByRole('row')).slice(1).map((row) => [...row.querySelectorAll('th, td')].map((cell) => cell.textContent?.replaceAll('\u202f', ' ').trim()))
     expect(rows.map((cells) => cells.slice(0, 4))).toEqual([
-      ['11/23/26, 1:00:00 AM', 'Accepted', 'Borui', 'x-1'],
-      ['11/23/26, 1:00:00 AM', 'Failed repeated 2 times', 'No such number', 'x-2'],
+      ['11/23/26, 01:00:00', 'Accepted', 'Borui', 'x-1'],
+      ['11/23/26, 01:00:00', 'Failed repeated 2 times', 'No such number', 'x-2'],
     ])
   })
 

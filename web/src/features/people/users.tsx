@@ -63,7 +63,7 @@ function UserTable({ users, onOpen }: { users: User[]; onOpen?: (user: User) => 
             </td>
             <td data-label={t('state')}>{user.active ? user.away ? <Away /> : t('active') : t('inactive')}</td>
             <td data-label={t('roles')}>{user.roles.map(roleLabel).join(', ')}</td>
-            <td data-label={t('department')}>{user.department?.label}</td>
+            <td data-label={t('department')}>{user.department?.label ?? '–'}</td>
             <td data-wide data-label={t('email')}>{user.email}</td>
           </tr>
         ))}

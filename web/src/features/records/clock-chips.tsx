@@ -9,7 +9,7 @@ export function ClockChips({ clocks, now, zone }: { clocks: Clock[]; now: Date; 
   const { t, i18n } = useTranslation('records')
   const running = clocks.filter(({ state }) => state === 'running' || state === 'fired')
   if (running.length === 0) return null
-  const full = new Intl.DateTimeFormat(i18n.language, { timeZone: zone, dateStyle: 'medium', timeStyle: 'short' })
+  const full = new Intl.DateTimeFormat(i18n.language, { timeZone: zone, dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23' })
   const timeText = ({ due_at: due }: Clock) => {
     if (!due) return t('late.now')
     const { late, unit, count } = remaining(due, now)

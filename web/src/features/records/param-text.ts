@@ -4,7 +4,7 @@ const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d/
 export function paramText(value: unknown, language: string, zone: string): string {
   if (value === null || value === undefined) return '–'
   if (typeof value === 'string' && instant.test(value)) {
-    return new Intl.DateTimeFormat(language, { timeZone: zone, dateStyle: 'medium', timeStyle: 'short' }).format(new Date(value))
+    return new Intl.DateTimeFormat(language, { timeZone: zone, dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23' }).format(new Date(value))
   }
   if (Array.isArray(value)) return value.map((part) => paramText(part, language, zone)).join(', ')
   if (typeof value !== 'object') return String(value)

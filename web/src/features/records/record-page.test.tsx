@@ -256,7 +256,7 @@ describe('what happened', () => {
     expect(toggle.getAttribute('aria-expanded')).toBe('false')
     await user.click(toggle)
     const told = Object.fromEntries([...document.querySelectorAll('dl > div')].map((one) => [one.querySelector('dt')?.textContent, one.querySelector('dd')?.textContent?.replaceAll('\u202f', ' ')]))
-    expect(told).toEqual({ 'Routing table': 'leads', Due: 'Nov 23, 2026, 6:00 PM', Told: 'Wu', New: '–', sign: '7' })
+    expect(told).toEqual({ 'Routing table': 'leads', Due: 'Nov 23, 2026, 18:00', Told: 'Wu', New: '–', sign: '7' })
     await user.click(screen.getByRole('button', { name: /Hide/ }))
     expect(document.querySelector('dl')).toBeNull()
   })
