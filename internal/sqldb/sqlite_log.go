@@ -41,6 +41,7 @@ func openLogFolder(path string, log *slog.Logger) (*logFolder, error) {
 func (f *logFolder) loop() {
 	tick := time.NewTicker(logInterval)
 	defer tick.Stop()
+	failing := false // told once, not forty times a second while a disk is full
 	for {
 		select {
 		case <-f.stop:
@@ -50,9 +51,11 @@ func (f *logFolder) loop() {
 		if !f.wrote.Swap(false) {
 			continue
 		}
-		if _, err := f.fold(); err != nil {
+		_, err := f.fold()
+		if err != nil && !failing {
 			f.log.Warn("the write-ahead log was not folded into the database", "error", err)
 		}
+		failing = err != nil
 	}
 }
 
