@@ -91,7 +91,7 @@ const (
 	UsersWrite      = "users.write"      // create and change users, departments, pool members, leave
 	ConfigRead      = "config.read"      // read configuration documents
 	ConfigWrite     = "config.write"     // draft, publish, roll back
-	ChannelsWrite   = "channels.write"   // set a channel's secret
+	ChannelsWrite   = "channels.write"   // set a channel's or a robot's secret
 	DeliveriesRead  = "deliveries.read"  // see raw deliveries
 	DeliveriesWrite = "deliveries.write" // replay deliveries
 	DashboardRead   = "dashboard.read"   // open dashboards, answered within the own record scope

@@ -1,8 +1,12 @@
 package notify
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
+	"net/url"
+	"strings"
+	"unicode"
 
 	"clew.dev/clew/internal/audit"
 	"clew.dev/clew/internal/connector"
@@ -55,6 +59,35 @@ func (n *Notify) SetSecret(tx *sqldb.Tx, robot string, s Secret) error {
 		return err
 	}
 	return audit.Write(tx, audit.Entry{Kind: "secret.set", Target: audit.Target{Kind: "robot", ID: robot}})
+}
+
+// Connected are the robots that have a secret.
+func (n *Notify) Connected(tx *sqldb.Tx) (map[string]bool, error) {
+	rows, err := tx.Query(`SELECT robot FROM robot_secret`)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	connected := map[string]bool{}
+	for rows.Next() {
+		var robot string
+		if err := rows.Scan(&robot); err != nil {
+			return nil, err
+		}
+		connected[robot] = true
+	}
+	return connected, rows.Err()
+}
+
+// WebhookKey is a robot's key out of what a person pastes: the key itself, or
+// the whole address that the vendor shows. ok is false where there is none.
+func WebhookKey(pasted string) (key string, ok bool) {
+	key = strings.TrimSpace(pasted)
+	if address, err := url.Parse(key); err == nil && address.Host != "" {
+		_, hook, _ := strings.Cut(address.Path, "/hook/")
+		key = cmp.Or(address.Query().Get("key"), address.Query().Get("access_token"), hook)
+	}
+	return key, key != "" && !strings.ContainsFunc(key, unicode.IsSpace)
 }
 
 // Revive puts a robot's rows of the last 72 hours that were given up back in

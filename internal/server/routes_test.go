@@ -32,7 +32,7 @@ var places = map[string]string{
 var fillers = strings.NewReplacer(
 	"{object}", "lead", "{session}", absentID, "{token}", absentID, "{kind}", "view", "{n}", "99999", "{channel}", "website-api",
 	"/pools/{name}", "/pools/east", "/channels/{name}", "/channels/website-api", "/dashboards/{name}", "/dashboards/lead-health",
-	"/channel/{name}", "/channel/website-api", "{name}", "absent",
+	"/channel/{name}", "/channel/website-api", "/robots/{name}", "/robots/dingtalk-east", "{name}", "absent",
 	"{language}", "en", "{page}", "absent", "{image}", "absent.png",
 )
 

@@ -11,8 +11,15 @@ test('failed deliveries are mended at the channels, by those who may open them',
   expect(remedyOf(failed, ['health.read'])).toBeUndefined()
 })
 
-test('other warnings lead nowhere', () => {
+test('robots and calendars are mended in the setup', () => {
+  expect(remedyOf(year, ['config.read'])?.to).toBe('/setup/calendar')
+  expect(remedyOf({ code: 'robot_no_secret' }, ['config.read'])?.to).toBe('/setup/robot')
+  expect(remedyOf({ code: 'dead_messages' }, ['config.read'])?.to).toBe('/setup/robot')
   expect(remedyOf(year, ['deliveries.read'])).toBeUndefined()
+})
+
+test('other warnings lead nowhere', () => {
+  expect(remedyOf(disk, ['deliveries.read', 'config.read'])).toBeUndefined()
 })
 
 test('the same sentence stands once', () => {

@@ -2,15 +2,19 @@ import type { Warning } from './types'
 
 /** The page that mends a warning, the right that opens it, and what its link says. */
 interface Remedy {
-  to: '/channels'
+  to: '/channels' | '/setup/robot' | '/setup/calendar'
   right: string
   text: string
 }
 
 const channels: Remedy = { to: '/channels', right: 'deliveries.read', text: 'toChannels' }
+const robots: Remedy = { to: '/setup/robot', right: 'config.read', text: 'toRobots' }
 const remedies = new Map<string, Remedy>([
   ['failed_deliveries', channels],
   ['key_wrong', channels],
+  ['robot_no_secret', robots],
+  ['dead_messages', robots],
+  ['calendar_missing', { to: '/setup/calendar', right: 'config.read', text: 'toCalendars' }],
 ])
 
 /** Where a warning is mended; undefined when no page does, or the reader may not open it. */

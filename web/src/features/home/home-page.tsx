@@ -20,6 +20,7 @@ import type { Block, Home } from './types'
 import css from './home.module.css'
 
 const HeatMap = lazy(() => import('./heat-map').then((module) => ({ default: module.HeatMap })))
+const FirstStepList = lazy(() => import('./first-step-list').then((module) => ({ default: module.FirstStepList })))
 const RiskMatrix = lazy(() => import('./risk-matrix').then((module) => ({ default: module.RiskMatrix })))
 
 /** What to do now, the most urgent first: the blocks that the role's documents lay out. */
@@ -32,6 +33,11 @@ export function HomePage() {
   return (
     <div className={css.page}>
       <Heading block={home.data?.blocks.find(({ type }) => type === 'list')} />
+      {session?.user.home === 'administrator' && (
+        <Suspense>
+          <FirstStepList />
+        </Suspense>
+      )}
       {home.data && (
         <ReaderContext value={reader}>
           <Blocks home={home.data} />

@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { call } from '@/api/call'
 import { keys } from '@/api/keys'
-import type { Heat, Home, Risk } from './types'
+import type { FirstSteps, Heat, Home, Risk } from './types'
 
 export function useHome() {
   return useQuery({ queryKey: keys.home, queryFn: () => call<Home>('GET', '/home') })
@@ -22,5 +22,18 @@ export function useClaim(object: string) {
   return useMutation({
     mutationFn: (id: string) => call('POST', `/records/${object}/${id}/claim`),
     onSuccess: () => Promise.all([client.invalidateQueries({ queryKey: keys.home }), client.invalidateQueries({ queryKey: keys.records(object) })]),
+  })
+}
+
+/** What a new company lacks; whoever comes back from a step sees what it did. */
+export function useFirstSteps() {
+  return useQuery({ queryKey: keys.firstSteps, queryFn: () => call<FirstSteps>('GET', '/first-steps'), refetchOnMount: 'always' })
+}
+
+export function usePutAway() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (away: boolean) => call<FirstSteps>('PUT', '/first-steps', { body: { put_away: away } }),
+    onSuccess: (told) => client.setQueryData(keys.firstSteps, told),
   })
 }

@@ -87,3 +87,19 @@ export interface Risk {
   more?: boolean
   items: RiskItem[]
 }
+
+/** A step of a new company, done or not by what there is. */
+export interface FirstStep {
+  name: 'people' | 'departments' | 'pools' | 'intake' | 'robot' | 'calendar' | 'backup'
+  done: boolean
+  count: number
+  of?: number
+  /** The configuration document where it is done. */
+  document?: string
+}
+
+/** `GET /first-steps`. */
+export interface FirstSteps {
+  put_away: boolean
+  steps: FirstStep[]
+}

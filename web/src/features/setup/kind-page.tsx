@@ -11,6 +11,7 @@ import { copyOf, type Body } from './document'
 import { PickSelect } from './fields'
 import { isName, nameFrom } from './groups'
 import { useKinds, useMyDraft, useSaveDocument, useShape } from './queries'
+import { useRobots } from './robots'
 import { blankOf, inLanguage, type Shape } from './shape'
 import type { Listed } from './types'
 import css from './index.module.css'
@@ -25,6 +26,7 @@ export function KindPage() {
   const [making, setMaking] = useState<Listed | 'new' | null>(null)
   const [text, setText] = useState('')
   const objects = all?.find((candidate) => candidate.kind === 'object')?.items ?? []
+  const connected = (useRobots(kind).data ?? []).filter(({ has_secret: has }) => has).map(({ name }) => name)
   const matches = ({ label, name, labels }: Listed) => [label, name, ...Object.values(labels ?? {})].some((word) => word.toLowerCase().includes(text.toLowerCase()))
   return (
     <div className={css.page}>
@@ -50,6 +52,7 @@ export function KindPage() {
               <span className={css.label}>{item.label}</span>
               {item.object && <span className={css.kind}>{objects.find(({ name }) => name === item.object)?.label ?? item.object}</span>}
               <code>{item.name}</code>
+              {connected.includes(item.name) && <span className={css.badge}>{t('isConnected')}</span>}
               {item.draft && <span className={css.badge}>{t('inDraft')}</span>}
             </Link>
             {kind !== 'company' && (

@@ -4,6 +4,7 @@ import { useMay } from '@/api/session'
 import { useEditorWork } from './editor-context'
 import { FormPanel } from './form-panel'
 import { MappingPanel } from './mapping-panel'
+import { RobotPanel } from './robot-panel'
 import { TryPanel } from './try-panel'
 import css from './panels.module.css'
 
@@ -16,6 +17,7 @@ export function DocumentPanels({ draft }: { draft: string | undefined }) {
   if (kind === 'channel') return <MappingPanel draft={draft} />
   if (kind === 'form') return <FormPanel />
   if (kind === 'pool') return <PoolPanel />
+  if (kind === 'robot') return <RobotPanel />
   return null
 }
 
