@@ -8,6 +8,7 @@ import (
 
 	"clew.dev/clew/internal/audit"
 	"clew.dev/clew/internal/fault"
+	"clew.dev/clew/internal/seal"
 	"clew.dev/clew/internal/sqldb"
 	"clew.dev/clew/internal/totp"
 )
@@ -65,16 +66,20 @@ func (s *Store) ConfirmFactor(ctx context.Context, user, code, address string) (
 
 // CheckFactor checks a code of the person's app, or one of his recovery codes,
 // which is used up by it. A code of the app is good once. It gives the way of
-// coming in that the code stands for.
+// coming in that the code stands for. Recovery codes also serve where the key of
+// the secrets was lost.
 func (s *Store) CheckFactor(ctx context.Context, user, code, address string) (string, error) {
 	counters := codeCounters(user, address)
 	if err := s.countAttempt(ctx, counters); err != nil {
 		return "", err
 	}
-	method := ""
+	method, unreadable := "", error(nil)
 	err := s.db.Write(ctx, func(tx *sqldb.Tx) error {
-		method = ByFactor
+		method, unreadable = ByFactor, nil
 		ok, err := s.useCode(tx, user, code, true)
+		if errors.Is(err, seal.ErrOpen) {
+			unreadable, err = err, nil
+		}
 		if err != nil || ok {
 			return err
 		}
@@ -93,7 +98,7 @@ func (s *Store) CheckFactor(ctx context.Context, user, code, address string) (st
 		return "", err
 	}
 	if method == "" {
-		return "", orWrongCode(nil)
+		return "", orWrongCode(unreadable)
 	}
 	return method, s.forgetAttempts(ctx, counters)
 }
@@ -159,7 +164,7 @@ func (s *Store) useCode(tx *sqldb.Tx, user, code string, confirmed bool) (bool, 
 	}
 	secret, err := s.options.Box.OpenText(sealed, "factor/"+user)
 	if err != nil {
-		return false, err
+		return false, fault.Wrap(fault.Conflict, "factor_unreadable", err)
 	}
 	step, ok := totp.Check(secret, strings.ReplaceAll(code, " ", ""), s.realNow(tx), last)
 	if !ok {

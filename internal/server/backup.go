@@ -87,7 +87,7 @@ func Restore(ctx context.Context, o Options, file, passphraseFile, keyFile strin
 	fmt.Fprintf(out, "restored into %s: the state of %s, %d tables, %d rows, %d attachments, schema %d, written by clew %s; all checksums are right\n",
 		o.Data, m.At.Format(time.RFC3339), len(m.Content.Tables), m.Content.Rows(), m.Attachments(), m.Content.Schema, m.Program)
 	if !done.KeyThere && m.Key != "" {
-		fmt.Fprintf(out, "the backup holds no key: copy the %s with fingerprint %s into %s before the first start, or set the channels' secrets anew\n", seal.KeyFile, m.Key, o.Data)
+		fmt.Fprintf(out, "the backup holds no key: copy the %s with fingerprint %s into %s before the first start, or set the secrets of channels, robots and log-in provider anew; who has a second factor then comes in by a recovery code\n", seal.KeyFile, m.Key, o.Data)
 	}
 	return nil
 }

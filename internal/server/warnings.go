@@ -126,6 +126,8 @@ func (a *App) keyWarnings(tx *sqldb.Tx) ([]api.Warning, error) {
 	for _, q := range []struct{ sql, purpose string }{
 		{"SELECT channel, sealed FROM channel_secret LIMIT 1", "channel:"},
 		{"SELECT robot, sealed FROM robot_secret LIMIT 1", "robot/"},
+		{"SELECT name, sealed FROM security_setting WHERE sealed<>'' LIMIT 1", "signin/"},
+		{"SELECT account_id, sealed FROM second_factor LIMIT 1", "factor/"},
 	} {
 		var name, sealed string
 		err := tx.QueryRow(q.sql).Scan(&name, &sealed)

@@ -162,7 +162,8 @@ func (s *Service) exchange(ctx context.Context, settings Settings, sealed, redir
 	}
 	secret, err := s.Box.OpenText(sealed, sealedFor)
 	if err != nil {
-		return nil, err
+		s.Log.Error("the log-in provider's secret cannot be opened", "error", err)
+		return nil, fault.New(fault.Unavailable, "provider_unreadable")
 	}
 	ctx = oidc.ClientContext(ctx, client.HTTP())
 	tokens, err := s.client(settings, provider, redirect, secret).Exchange(ctx, code, oauth2.VerifierOption(begun.verifier))

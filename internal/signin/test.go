@@ -36,7 +36,7 @@ func (s *Service) Test(ctx context.Context, settings Settings, secret, redirect 
 		}
 		if sealed != "" && host(kept.Issuer) == host(settings.Issuer) && kept.ClientID == settings.ClientID {
 			if secret, err = s.Box.OpenText(sealed, sealedFor); err != nil {
-				return nil, err
+				return nil, fault.New(fault.Invalid, "invalid_input", fault.Field{Path: "secret", Code: "provider_unreadable"})
 			}
 		}
 	}

@@ -13,7 +13,7 @@ export function failureText(error: Error, t: TFunction<'auth'>): string {
 }
 
 /** What the provider's way back may say. */
-const providerCodes = ['provider_state', 'provider_refused', 'provider_failed', 'provider_unreachable', 'email_unverified', 'not_known', 'linked_elsewhere'] as const
+const providerCodes = ['provider_state', 'provider_refused', 'provider_failed', 'provider_unreachable', 'provider_unreadable', 'email_unverified', 'not_known', 'linked_elsewhere'] as const
 
 /** Why a log-in by the provider did not work, in words. */
 export function providerFailure(code: string, t: TFunction<'auth'>): string {
