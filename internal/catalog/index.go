@@ -10,7 +10,7 @@ import (
 
 // generated are the names that this program, or one before it, gave to indexes of
 // records' tables; others are left alone.
-var generated = regexp.MustCompile(`^o_[0-9]+_(created|open|c_[0-9]+(_owner|_unique|_open|_at|_mine|_by_c_[0-9]+)?)$`)
+var generated = regexp.MustCompile(`^o_[0-9]+_(created|open|c_[0-9]+(_owner|_unique|_open|_at|_held|_mine|_by_c_[0-9]+)?)$`)
 
 // KeepIndexes gives the tables the indexes that their objects want and takes away
 // those that an earlier program wanted. Where nothing is to be done, it costs one

@@ -174,7 +174,8 @@ func contains(all []Index, one Index) bool {
 
 // Indexes are the indexes that the object's table should have (ADR 17): the
 // pages in order of creation, the same for each owner and for what is open, and
-// for each field that is indexed, a view's order, unique or a reference. Ties are
+// for each field that is indexed, a view's order, unique or a reference (those
+// that refer to something only: nobody pages through the others by it). Ties are
 // in the order of creation everywhere. All leave deleted rows out, but that of
 // the few that are deleted: they are listed, and swept when their time is over.
 func (o *Object) Indexes() []Index {
@@ -201,7 +202,11 @@ func (o *Object) Indexes() []Index {
 		case f.Unique:
 			out = append(out, Index{Name: o.Table + "_" + f.Column + "_unique", Columns: []string{f.Column}, Unique: true, Live: true})
 		case f.Name == o.OwnerField:
-		case f.Indexed, f.Ordered, f.Type == "reference":
+		case f.Type == "reference" && !f.Indexed && !f.Ordered:
+			held := o.index(f.Column+"_held", f.Column)
+			held.Filled = f.Column
+			out = append(out, held)
+		case f.Indexed, f.Ordered:
 			out = append(out, o.index(f.Column+"_at", f.Column))
 			if owned && f.measured() {
 				mine := o.index(f.Column+"_mine", owner.Column, f.Column)

@@ -75,7 +75,7 @@ func TestIndexesOfAnObject(t *testing.T) {
 	want := []string{
 		"created: created_at id", "deleted: deleted_at id, filled deleted_at", "c_1_owner: c_1 created_at id", "open: created_at id, open by c_2", "c_1_open: c_1 created_at id, open by c_2",
 		"c_2_at: c_2 created_at id", "c_4_at: c_4 created_at id", "c_4_mine: c_1 c_4 created_at id, filled c_4",
-		"c_5_at: c_5 created_at id", "c_5_mine: c_1 c_5 created_at id, filled c_5", "c_6_at: c_6 created_at id", "c_7_at: c_7 created_at id",
+		"c_5_at: c_5 created_at id", "c_5_mine: c_1 c_5 created_at id, filled c_5", "c_6_at: c_6 created_at id", "c_7_held: c_7 created_at id, filled c_7",
 		"c_8_unique: c_8", "c_2_by_c_4: c_2 c_4 created_at id, filled c_4", "c_2_by_c_5: c_2 c_5 created_at id, filled c_5",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
