@@ -23,12 +23,19 @@ type builder struct {
 	names     *physical
 	schemas   *config.Schemas
 	compilers map[string]Compiler
+	live      []config.Document // what is in force; lets a broken object's followers be spared
 	report    report
 }
 
-// build compiles everything and collects every fault. The snapshot is whole
-// only when there is none.
+// build compiles everything and collects every fault that does not merely
+// follow from another. The snapshot is whole only when there is none.
 func (b *builder) build(documents []config.Document, version int64) *Snapshot {
+	b.pass(documents, version)
+	b.spare(documents)
+	return b.snapshot
+}
+
+func (b *builder) pass(documents []config.Document, version int64) {
 	b.snapshot = &Snapshot{
 		Version: version, byName: map[string]*schema.Object{}, byID: map[string]*schema.Object{},
 		documents: map[string][]config.Document{}, compiled: map[string]map[string]any{},
@@ -55,7 +62,6 @@ func (b *builder) build(documents []config.Document, version int64) *Snapshot {
 		}
 	}
 	b.checkWritten()
-	return b.snapshot
 }
 
 // shaped leaves out what does not have the shape of its kind, or whose name is taken.

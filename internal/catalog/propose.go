@@ -41,6 +41,7 @@ func (c *Catalog) Propose(ctx context.Context, draft, only string, more ...confi
 	if documents, err = renamed(before, documents).follow(live, documents); err != nil {
 		return nil, nil, err
 	}
+	b.live = live
 	next := b.build(documents, before.Version)
 	b.checkTypes(before, next)
 	b.checkLists(before, next)

@@ -243,6 +243,7 @@ func (c *Catalog) prepare(ctx context.Context, p proposal) (base int64, next *Sn
 	if err != nil {
 		return 0, nil, nil, err
 	}
+	b.live = live
 	next = b.build(documents, base+1)
 	b.checkTypes(c.Current(), next)
 	b.checkLists(c.Current(), next)
