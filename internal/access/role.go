@@ -166,7 +166,8 @@ func (c *compiler) expression(path string, object *schema.Object, text string) *
 		err = program.SQLProblem()
 	}
 	if err != nil {
-		c.faults.Add(expressionFault(path, err))
+		f := expr.FieldOf(err, path)
+		c.faults.Add(&f)
 		return nil
 	}
 	return program

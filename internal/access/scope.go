@@ -1,11 +1,9 @@
 package access
 
 import (
-	"errors"
 	"maps"
 
 	"clew.dev/clew/internal/expr"
-	"clew.dev/clew/internal/fault"
 	"clew.dev/clew/internal/query"
 	"clew.dev/clew/internal/schema"
 )
@@ -21,20 +19,6 @@ func scopeEnv(env expr.Env) expr.Env {
 	}
 	env.Parameters[teamParameter] = expr.People
 	return env
-}
-
-// expressionFault places a compile error in the role document.
-func expressionFault(path string, err error) *fault.Field {
-	var syntax *expr.SyntaxError
-	if errors.As(err, &syntax) {
-		f := syntax.Field(path)
-		return &f
-	}
-	var sql *expr.SQLError
-	if errors.As(err, &sql) {
-		return &fault.Field{Path: path, Code: "not_filterable", Params: map[string]any{"name": sql.Function}, Detail: sql.Error()}
-	}
-	return &fault.Field{Path: path, Code: "invalid_expression", Detail: err.Error()}
 }
 
 // ownedBy is the records that belong to one of these people; an object

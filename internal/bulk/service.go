@@ -100,22 +100,12 @@ func (sc *scene) condition() (query.Condition, error) {
 		err = program.SQLProblem()
 	}
 	if err != nil {
-		return nil, filterFault(err)
+		return nil, expr.Refusal(err, "filter")
 	}
 	return query.Expr{Program: program, Input: expr.Input{
 		Now: sc.CreatedAt, Zone: snapshot.Zone(), Me: sc.Asker,
 		Params: map[string]any{catalog.TeamParameter: sc.Directory().Colleagues(sc.Asker)},
 	}}, nil
-}
-
-func filterFault(err error) error {
-	switch e := err.(type) {
-	case *expr.SyntaxError:
-		return e.Fault("filter")
-	case *expr.SQLError:
-		return e.Fault("filter")
-	}
-	return err
 }
 
 // matching selects the records of the filter that the asker may so change.

@@ -145,7 +145,7 @@ func (b *builder) readable(d config.Document) (config.Document, bool) {
 		}
 		p, err := expr.FromStored(stored, b.envFor(objectName), expr.Unknown)
 		if err != nil {
-			problems = append(problems, expressionFault(path, err))
+			problems = append(problems, expr.FieldOf(err, path))
 			return text
 		}
 		return p.Text("")
@@ -169,7 +169,7 @@ func (b *builder) checkWritten() {
 				return text // told by the compiler of its kind
 			}
 			if _, err := expr.Compile(p.Text(""), b.envFor(objectName), expr.Unknown); err != nil {
-				problems = append(problems, expressionFault(path, err))
+				problems = append(problems, expr.FieldOf(err, path))
 			}
 			return text
 		})

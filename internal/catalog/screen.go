@@ -1,7 +1,6 @@
 package catalog
 
 import (
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -188,7 +187,7 @@ func filter(s *Snapshot, object *schema.Object, path, text string, faults *fault
 		err = p.SQLProblem()
 	}
 	if err != nil {
-		f := expressionFault(path, err)
+		f := expr.FieldOf(err, path)
 		faults.Add(&f)
 	}
 	return p
@@ -203,18 +202,6 @@ func (s *Snapshot) FilterEnv(object *schema.Object) expr.Env {
 
 // TeamParameter is the parameter of FilterEnv.
 const TeamParameter = "TEAM"
-
-func expressionFault(path string, err error) fault.Field {
-	var syntax *expr.SyntaxError
-	var sql *expr.SQLError
-	switch {
-	case errors.As(err, &syntax):
-		return syntax.Field(path)
-	case errors.As(err, &sql):
-		return fault.Field{Path: path, Code: "not_filterable", Params: map[string]any{"name": sql.Function}, Detail: sql.Error()}
-	}
-	return fault.Field{Path: path, Code: "invalid_expression", Detail: err.Error()}
-}
 
 func checkColumn(object *schema.Object, path, name string, faults *fault.Collector) {
 	switch name {

@@ -137,8 +137,8 @@ func (c *compiler) when(text string) {
 		return
 	}
 	program, err := expr.Compile(text, c.snapshot.Env(c.result.Object), expr.Bool)
-	if syntax, ok := err.(*expr.SyntaxError); ok { //nolint:errorlint // the compiler returns it bare
-		f := syntax.Field("when")
+	if err != nil {
+		f := expr.FieldOf(err, "when")
 		c.faults.Add(&f)
 	}
 	c.result.When = program

@@ -1,6 +1,7 @@
 package expr
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"unicode"
@@ -9,6 +10,25 @@ import (
 	"clew.dev/clew/internal/fault"
 	"golang.org/x/text/width"
 )
+
+// FieldOf is what a compilation or Program.SQLProblem gave, as a fault's entry
+// for the input at path.
+func FieldOf(err error, path string) fault.Field {
+	var syntax *SyntaxError
+	var sql *SQLError
+	switch {
+	case errors.As(err, &syntax):
+		return syntax.field(path)
+	case errors.As(err, &sql):
+		return fault.Field{Path: path, Code: "not_filterable", Params: map[string]any{"name": sql.Function}, Detail: sql.Error()}
+	}
+	return fault.Field{Path: path, Code: "invalid_expression", Detail: err.Error()}
+}
+
+// Refusal is the same as an Invalid fault of its own.
+func Refusal(err error, path string) *fault.Error {
+	return fault.New(fault.Invalid, "invalid_expression", FieldOf(err, path))
+}
 
 // SyntaxError is an expression that does not compile. A field that the caller
 // may not see and one that does not exist give the same bytes.
@@ -33,8 +53,7 @@ func (e *SyntaxError) sentence() string {
 	return e.Message + "; did you mean " + e.Suggestion + "?"
 }
 
-// Field is the error as a fault's entry for the input at path.
-func (e *SyntaxError) Field(path string) fault.Field {
+func (e *SyntaxError) field(path string) fault.Field {
 	params := map[string]any{}
 	if e.Name != "" {
 		params["name"] = e.Name
@@ -46,11 +65,6 @@ func (e *SyntaxError) Field(path string) fault.Field {
 		Path: path, Code: e.Code, Params: params, Line: e.Line, Column: e.Column,
 		Detail: e.sentence() + "\n" + e.Caret,
 	}
-}
-
-// Fault is the error as an Invalid fault about the input at path.
-func (e *SyntaxError) Fault(path string) *fault.Error {
-	return fault.New(fault.Invalid, "invalid_expression", e.Field(path))
 }
 
 // syntaxErrorAt places an error at a byte offset of the source.
@@ -100,11 +114,4 @@ type SQLError struct{ Function string }
 
 func (e *SQLError) Error() string {
 	return e.Function + " cannot be used in a filter, scope or sort: it cannot be computed inside the database"
-}
-
-// Fault is the error as an Invalid fault about the input at path.
-func (e *SQLError) Fault(path string) *fault.Error {
-	return fault.New(fault.Invalid, "invalid_expression", fault.Field{
-		Path: path, Code: "not_filterable", Params: map[string]any{"name": e.Function}, Detail: e.Error(),
-	})
 }

@@ -292,7 +292,7 @@ func TestRefusedAsAFilter(t *testing.T) {
 		got := ""
 		if errors.As(p.SQLProblem(), &problem) {
 			got = problem.Function
-			if f := problem.Fault("filter").Fields[0]; f.Path != "filter" || f.Code != "not_filterable" || f.Params["name"] != got {
+			if f := expr.FieldOf(problem, "filter"); f.Path != "filter" || f.Code != "not_filterable" || f.Params["name"] != got {
 				t.Errorf("%s as a fault: %+v", c.source, f)
 			}
 		}

@@ -131,7 +131,7 @@ func TestWhatMayHaveBeenMeant(t *testing.T) {
 		if hinted := strings.Contains(syntax.Error(), "did you mean"); hinted != (c.suggestion != "") {
 			t.Errorf("%s: %s", c.source, syntax.Error())
 		}
-		entry := syntax.Field("where[2].when")
+		entry := expr.FieldOf(syntax, "where[2].when")
 		if entry.Path != "where[2].when" || entry.Code != syntax.Code || entry.Line != 1 || entry.Column != syntax.Column || entry.Params["name"] != any(syntax.Name) && syntax.Name != "" {
 			t.Errorf("%s as a fault: %+v", c.source, entry)
 		}

@@ -128,7 +128,7 @@ func TestErrorsOfTheLastLine(t *testing.T) {
 	if syntax.Line != 61 || syntax.Column != 8 || syntax.Caret != "  来源 = 火星\n  　　   ^" {
 		t.Errorf("line %d, column %d\n%s", syntax.Line, syntax.Column, syntax.Caret)
 	}
-	fault := syntax.Fault("filter")
+	fault := expr.Refusal(syntax, "filter")
 	if len(fault.Fields) != 1 || fault.Fields[0].Path != "filter" || fault.Fields[0].Line != 61 || !strings.Contains(fault.Fields[0].Detail, syntax.Caret) {
 		t.Errorf("as a fault: %+v", fault)
 	}

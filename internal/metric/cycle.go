@@ -2,7 +2,6 @@ package metric
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 
 	"clew.dev/clew/internal/catalog"
@@ -157,12 +156,7 @@ func (c *cycleCompiler) when(path string, step *Step, text string) {
 	}
 	p, err := expr.Compile(text, c.snapshot.Env(step.Through[0].Object), expr.Bool)
 	if err != nil {
-		f := fault.Field{Path: path, Code: "invalid_expression", Detail: err.Error()}
-		var syntax *expr.SyntaxError
-		if errors.As(err, &syntax) {
-			f = syntax.Field(path)
-		}
-		c.refuse(f)
+		c.refuse(expr.FieldOf(err, path))
 		return
 	}
 	step.When = p

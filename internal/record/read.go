@@ -134,25 +134,15 @@ func (r *Reader) where(object *schema.Object, filter string) (query.And, error) 
 func (r *Reader) Condition(object *schema.Object, filter string) (query.Condition, error) {
 	program, err := expr.Compile(filter, r.Snapshot.FilterEnv(object), expr.Bool)
 	if err != nil {
-		return nil, filterFault(err)
+		return nil, expr.Refusal(err, "filter")
 	}
 	if err := program.SQLProblem(); err != nil {
-		return nil, filterFault(err)
+		return nil, expr.Refusal(err, "filter")
 	}
 	return query.Expr{Program: program, Input: expr.Input{
 		Now: r.Tx.Now(), Zone: r.Snapshot.Zone(), Me: r.Grants.Principal().UserID,
 		Params: map[string]any{catalog.TeamParameter: r.Directory.Colleagues(r.Grants.Principal().UserID)},
 	}}, nil
-}
-
-func filterFault(err error) error {
-	switch e := err.(type) {
-	case *expr.SyntaxError:
-		return e.Fault("filter")
-	case *expr.SQLError:
-		return e.Fault("filter")
-	}
-	return err
 }
 
 // Get reads one record; NotFound when it is absent, deleted or not the reader's to see.

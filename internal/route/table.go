@@ -1,7 +1,6 @@
 package route
 
 import (
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -183,11 +182,7 @@ func (c *compiler) condition(source, path string) *expr.Program {
 	}
 	program, err := expr.FromStored(source, c.env, expr.Bool)
 	if err != nil {
-		var syntax *expr.SyntaxError
-		f := fault.Field{Path: path, Code: "invalid_expression", Detail: err.Error()}
-		if errors.As(err, &syntax) {
-			f = syntax.Field(path)
-		}
+		f := expr.FieldOf(err, path)
 		c.faults.Add(&f)
 		return nil
 	}

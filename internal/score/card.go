@@ -2,7 +2,6 @@ package score
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -117,7 +116,8 @@ func (c *Card) compileStars(stars []Star, env expr.Env, faults *fault.Collector)
 func (c *Card) condition(source string, env expr.Env, path string, faults *fault.Collector) *expr.Program {
 	program, err := expr.FromStored(source, env, expr.Bool)
 	if err != nil {
-		faults.Add(located(err, path))
+		f := expr.FieldOf(err, path)
+		faults.Add(&f)
 		return nil
 	}
 	for _, id := range program.Fields() {
@@ -126,15 +126,6 @@ func (c *Card) condition(source string, env expr.Env, path string, faults *fault
 		}
 	}
 	return program
-}
-
-func located(err error, path string) *fault.Field {
-	var syntax *expr.SyntaxError
-	if errors.As(err, &syntax) {
-		f := syntax.Field(path)
-		return &f
-	}
-	return &fault.Field{Path: path, Code: "invalid_expression", Detail: err.Error()}
 }
 
 func (c *Card) setBands(bands []Band, faults *fault.Collector) {

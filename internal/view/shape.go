@@ -85,16 +85,12 @@ func (c *checker) filter(text string, env expr.Env) string {
 	if err == nil {
 		err = program.SQLProblem()
 	}
-	switch e := err.(type) {
-	case nil:
-		return program.Stored()
-	case *expr.SyntaxError:
-		place := e.Field("filter")
-		c.add(&place)
-	default:
-		c.add(&fault.Field{Path: "filter", Code: "not_filterable", Detail: err.Error()})
+	if err != nil {
+		f := expr.FieldOf(err, "filter")
+		c.add(&f)
+		return ""
 	}
-	return ""
+	return program.Stored()
 }
 
 // id is the permanent id of a field by name; system columns keep their names.
