@@ -158,11 +158,9 @@ func (s *Server) showThread(c *Call) error {
 		if err := voice.NameReferences(r, entries); err != nil {
 			return err
 		}
-		told := make([]record.Told, 0, len(entries))
-		for _, e := range entries {
-			if !voice.Silent(e) {
-				told = append(told, voice.Tell(e))
-			}
+		told, err := s.tell(r.Tx, voice, entries)
+		if err != nil {
+			return err
 		}
 		if err := s.showLinks(c, r, told); err != nil {
 			return err

@@ -92,6 +92,54 @@ func (s *Server) conditionText(c *Call, object *schema.Object, condition string)
 	return program.Text(c.Language), true
 }
 
+// tell puts entries into words; decisions in those of the document that decided,
+// which is read once, and only where it was changed since.
+func (s *Server) tell(tx *sqldb.Tx, voice *record.Voice, entries []thread.Entry) ([]record.Told, error) {
+	past := map[string]*record.Voice{}
+	told := make([]record.Told, 0, len(entries))
+	for _, e := range entries {
+		voice := voice
+		kind, param := decider(e)
+		if name := paramText(e.Params, param); kind != "" && s.changedSince(kind, name, e) {
+			key := kind + " " + name + " " + paramNumber(e.Params, "version").String()
+			if past[key] == nil {
+				then := *voice
+				if err := s.asThen(tx, &then, kind, param, e); err != nil {
+					return nil, err
+				}
+				past[key] = &then
+			}
+			voice = past[key]
+		}
+		if !voice.Silent(e) {
+			told = append(told, voice.Tell(e))
+		}
+	}
+	return told, nil
+}
+
+// decider is the kind of document that an entry's decision is of, and the
+// parameter that names it.
+func decider(e thread.Entry) (kind, param string) {
+	switch e.Kind {
+	case "routed":
+		return "routing-table", "table"
+	case "scored":
+		return "scorecard", "card"
+	}
+	return "", ""
+}
+
+// changedSince tells whether a document is another now than when it decided.
+func (s *Server) changedSince(kind, name string, e thread.Entry) bool {
+	version, err := paramNumber(e.Params, "version").Int64()
+	if err != nil || name == "" {
+		return false
+	}
+	d, err := s.Snapshot().Document(kind, name)
+	return err != nil || d.Version > version
+}
+
 // asThen lets a voice call the parts of the document that an entry names as they
 // were called when it decided. Who may not see what a part rested on then, or
 // rests on today, hears of neither.

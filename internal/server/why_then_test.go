@@ -15,6 +15,17 @@ func (c *company) tableEdited(edit func(rows []any) []any) {
 	admin("PUT", path, body).want(c.T, "publish", 200)
 }
 
+// threadSays are the sentences of a record's thread of one kind, newest first.
+func (c *company) threadSays(by, id, kind string) (texts []string) {
+	c.Helper()
+	for _, item := range c.as(by)("GET", leads+"/"+id+"/thread", nil).want(c.T, "thread", 200).items(c.T) {
+		if item["kind"] == kind {
+			texts = append(texts, fmt.Sprint(item["text"]))
+		}
+	}
+	return texts
+}
+
 // whyOwner is what a person reads of the owner's reasons.
 func (c *company) whyOwner(by, id string) map[string]any {
 	c.Helper()
@@ -39,6 +50,9 @@ func TestAReasonIsToldAsItWasThen(t *testing.T) {
 			}
 			if text := fmt.Sprint(got["text"]); !strings.Contains(text, "「"+rowLabel+"」") {
 				t.Errorf("%s: told %q, not of %s", what, text, rowLabel)
+			}
+			if said := c.threadSays("leader", id, "routed"); len(said) != 1 || !strings.Contains(said[0], "「"+rowLabel+"」") {
+				t.Errorf("%s: the thread says %q, not of %s", what, said, rowLabel)
 			}
 		}
 		said := fmt.Sprint(c.whyOwner("leader", id)["condition"])
@@ -78,7 +92,7 @@ func TestAScoreIsToldAsItWasThen(t *testing.T) {
 			for _, part := range parts {
 				labels += fmt.Sprint(part.(map[string]any)["label"], " ")
 			}
-			return labels + fmt.Sprint(score["text"])
+			return labels + fmt.Sprint(score["text"], c.threadSays(by, id, "scored"))
 		}
 		atOnce := said("leader")
 		edited(func(rules []any) []any {
