@@ -315,10 +315,16 @@ func (c *Call) nameObjects(err error) error {
 			f.Params = map[string]any{}
 		}
 		f.Params["object"] = c.objectLabel(name)
+		if object, known := c.Snapshot.Object(name); known && f.Code != "changed_by" { // which begins with it
+			f.Params["object"] = object.Label.Amid(c.Language)
+		}
 		problem.Fields[i] = f
 	}
 	if name, ok := problem.Params["object"].(string); ok {
 		problem.Params["object"] = c.objectLabel(name)
+		if object, known := c.Snapshot.Object(name); known {
+			problem.Params["object"] = object.Label.Amid(c.Language)
+		}
 	}
 	return problem
 }

@@ -62,7 +62,7 @@ func (v *Voice) reference(object, id string) string {
 		return title
 	}
 	if o, ok := v.Snapshot.Object(object); ok {
-		return v.say("reference", "object", o.Label.In(v.Language))
+		return v.say("reference", "object", o.Label.Amid(v.Language))
 	}
 	return v.phrase("someone")
 }

@@ -59,11 +59,11 @@ func (s *sentence) reason() string {
 }
 
 func (s *sentence) received() string {
-	object := s.object.Label.In(s.Language)
+	object := s.object.Label.Amid(s.Language)
 	switch {
 	case s.params["from_object"] != nil:
 		if from, ok := s.Snapshot.ObjectByID(asString(s.params["from_object"])); ok {
-			object = from.Label.In(s.Language)
+			object = from.Label.Amid(s.Language)
 		}
 		return s.say("received.from", "object", object)
 	case s.entry.Actor.Kind == thread.Channel:
@@ -302,14 +302,14 @@ func (s *sentence) converted() string {
 		switch {
 		case !ok:
 		case link["made"] == true:
-			made = append(made, object.Label.In(s.Language))
+			made = append(made, object.Label.Amid(s.Language))
 		default:
-			known = append(known, object.Label.In(s.Language))
+			known = append(known, object.Label.Amid(s.Language))
 		}
 	}
 	from, into := s.phrase("someone"), ""
 	if object, ok := s.Snapshot.ObjectByID(asString(s.params["from_object"])); ok {
-		from = object.Label.In(s.Language)
+		from = object.Label.Amid(s.Language)
 	}
 	if len(made) > 0 {
 		into += s.say("converted.made", "objects", s.join(made))

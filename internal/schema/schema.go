@@ -17,7 +17,11 @@
 //	blank                                             nil (never "", never an empty slice)
 package schema
 
-import "github.com/cockroachdb/apd/v3"
+import (
+	"strings"
+
+	"github.com/cockroachdb/apd/v3"
+)
 
 // Label is a text by language tag ("zh-CN", "en").
 type Label map[string]string
@@ -33,6 +37,16 @@ func (l Label) In(language string) string {
 		}
 	}
 	return ""
+}
+
+// Amid is the label amid a sentence, which in English does not begin with a
+// capital; a word in capitals stays as it is.
+func (l Label) Amid(language string) string {
+	label := l.In(language)
+	if len(label) > 1 && language == "en" && 'A' <= label[0] && label[0] <= 'Z' && 'a' <= label[1] && label[1] <= 'z' {
+		return strings.ToLower(label[:1]) + label[1:]
+	}
+	return label
 }
 
 // Object is a compiled object: a table and its fields.

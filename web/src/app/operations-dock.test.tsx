@@ -111,7 +111,7 @@ describe('the dock', () => {
     await told(scene, [edited])
     scene.edge.answer('GET /operations', { items: [undoing, { ...edited, may_undo: false, undone_by: 'o-2' }] })
     await scene.user.click(await screen.findByRole('button', { name: 'Undo' }))
-    await screen.findByText('Undo an operation on Leads')
+    await screen.findByText('Undo an operation on leads')
     expect(lines()).toEqual(['o-1', 'o-2'])
     expect(screen.getByText('102 of 102 done · undone')).toBeDefined()
   })

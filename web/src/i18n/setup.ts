@@ -26,6 +26,9 @@ async function learn(language: Language, part: keyof typeof parts): Promise<void
 
 export const isLanguage = (name: string): name is Language => (languages as readonly string[]).includes(name)
 
+/** A label amid a sentence: English begins it without a capital there, unless it is all capitals. */
+export const amid = (label: string, language?: string): string => (language === 'en' ? label.replace(/^[A-Z](?=[a-z])/, (first) => first.toLowerCase()) : label)
+
 /** A text that no catalogue has is shown by its key; the console says so, which the journeys take for a fault. */
 function tellMissing(_languages: readonly string[], feature: string, key: string, shown: string): void {
   if (shown === key) console.error(`no text ${feature}:${key}`)
@@ -59,6 +62,7 @@ export async function speak(language: Language): Promise<void> {
 export async function setUpLanguages(): Promise<void> {
   const wish = firstLanguage()
   await i18next.use(initReactI18next).init({ lng: wish, fallbackLng: false, resources: {}, saveMissing: true, missingKeyHandler: tellMissing, interpolation: { escapeValue: false } })
+  i18next.services.formatter?.add('amid', (label, language) => amid(String(label), language))
   const language = await learn(wish, 'first').then(() => wish, () => learnAnother(wish))
   document.documentElement.lang = language
   if (language !== wish) await i18next.changeLanguage(language)

@@ -33,6 +33,8 @@ describe('what is to be done', () => {
   test('looks thirty days ahead', async () => {
     const { edge } = await tasks(agenda([]))
     await screen.findByText('Nothing to do in the next 30 days')
+    expect(screen.getByText(/A next step is set when you follow a lead up/)).toBeDefined()
+    expect((await screen.findByRole('link', { name: 'Open leads' })).getAttribute('href')).toBe('/leads')
     expect(edge.last('GET /agenda').query).toEqual({ to: '2026-12-23' })
   })
 

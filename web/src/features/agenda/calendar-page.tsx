@@ -9,6 +9,7 @@ import { IconButton } from '@/ui/icon-button'
 import { CalendarDay } from './calendar-day'
 import { byDayOf, dayOf, daysOf, droppedOn, turned, type CalendarView } from './days'
 import { MoveDialog } from './move-dialog'
+import { NothingYet } from './nothing-yet'
 import { PersonChoice } from './person-choice'
 import { useAgenda, type AgendaItem } from './queries'
 import { UndoBar } from './undo-bar'
@@ -72,6 +73,7 @@ export function CalendarPage() {
     >
       <UndoBar done={steps.done} />
       {agenda.error && <EmptyState text={agenda.error.message} />}
+      {agenda.data?.items.length === 0 && <NothingYet />}
       <p className={css.keys}>{t('keys')}</p>
       {view === 'month' && (
         <div className={css.weekdays} aria-hidden="true">

@@ -11,6 +11,7 @@ import { Lines, ListScreen } from '@/ui/list-screen'
 import { addDays, dayOf, stretches, stretchOf, type Stretch } from './days'
 import { ItemRow } from './item-row'
 import { MoveDialog } from './move-dialog'
+import { NothingYet } from './nothing-yet'
 import { PersonChoice } from './person-choice'
 import { useAgenda, type AgendaItem } from './queries'
 import { UndoBar } from './undo-bar'
@@ -64,7 +65,11 @@ export function TasksPage({ followUp }: Props) {
     >
       <UndoBar done={steps.done} />
       {agenda.error && <EmptyState text={agenda.error.message} />}
-      {agenda.data && items.length === 0 && <EmptyState icon={<ListChecks size={26} aria-hidden="true" />} text={t('nothing')} />}
+      {agenda.data && items.length === 0 && (
+        <EmptyState icon={<ListChecks size={26} aria-hidden="true" />} text={t('nothing')}>
+          <NothingYet />
+        </EmptyState>
+      )}
       {parts.map((part) => (
         <section key={part.name} aria-labelledby={`tasks-${part.name}`}>
           <h2 id={`tasks-${part.name}`} className={css.stretch} data-stretch={part.name}>

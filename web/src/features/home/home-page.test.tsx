@@ -33,13 +33,13 @@ describe('the heading', () => {
 
   test('offers a new record to whoever may make one', async () => {
     await shown(home([list()]))
-    expect((await screen.findByRole('link', { name: 'New Lead' })).getAttribute('href')).toBe('/leads/new')
+    expect((await screen.findByRole('link', { name: 'New lead' })).getAttribute('href')).toBe('/leads/new')
   })
 
   test('offers none to others', async () => {
     await shown(home([list()]), { 'GET /catalog': { objects: [leadObject({ can: { create: false, read: true, update: true, delete: false } })] } })
     await screen.findByRole('heading', { level: 1 })
-    expect(screen.queryByRole('link', { name: 'New Lead' })).toBeNull()
+    expect(screen.queryByRole('link', { name: 'New lead' })).toBeNull()
   })
 })
 

@@ -49,8 +49,24 @@ describe('the list', () => {
 
   test('without anything says the next step', async () => {
     await page({ routes: { 'GET /records/lead': told([]) }, can: ['deliveries.read'] })
-    expect(await screen.findByText('There are no Leads yet')).toBeDefined()
+    expect(await screen.findByText('There are no leads yet')).toBeDefined()
     expect(screen.getByRole('link', { name: 'Connect a channel' })).toBeDefined()
+  })
+
+  const narrowed = (all: object[]) => ({ 'GET /records/lead': ({ query }: Asked) => (query.filter ? told([]) : { items: all }) })
+
+  test('that opens on a narrow view of nothing at all invites too', async () => {
+    const scene = await page({ at: '/leads?view=mine', routes: narrowed([]), can: ['deliveries.read'] })
+    expect(await screen.findByText('There are no leads yet')).toBeDefined()
+    expect(screen.getByText(/by a form or a platform/)).toBeDefined()
+    expect(screen.getByRole('link', { name: 'Connect a channel' })).toBeDefined()
+    expect(scene.edge.last('GET /records/lead').query).toEqual({ fields: 'id', limit: '1' })
+  })
+
+  test('that opens on a narrow view leads to the others', async () => {
+    await page({ at: '/leads?view=mine', routes: narrowed([{ id: '1' }]) })
+    expect(await screen.findByRole('button', { name: 'Show all' })).toBeDefined()
+    expect(screen.queryByText('There are no leads yet')).toBeNull()
   })
 
   test('in which nothing matches leads back', async () => {

@@ -5,7 +5,7 @@ import { Button } from '@/ui/button'
 import { ButtonLink } from '@/ui/button-link'
 import { EmptyState } from '@/ui/empty-state'
 import { ScrollBox } from '@/ui/scroll-box'
-import { filterFault } from './queries'
+import { filterFault, useIsBare } from './queries'
 import css from './list-page.module.css'
 
 interface EmptyProps {
@@ -22,7 +22,9 @@ interface EmptyProps {
 export function EmptyList({ object, filtered, narrow, onClear, onWhole }: EmptyProps) {
   const { t } = useTranslation('leads')
   const mayConnect = useMay('deliveries.read') && object.name === 'lead'
-  if (filtered || narrow) {
+  const bare = useIsBare(object.name, narrow && !filtered)
+  if (bare === undefined) return null
+  if ((filtered || narrow) && !bare) {
     return (
       <EmptyState text={t('emptyNoMatch')}>
         <Button variant="default" onClick={filtered ? onClear : onWhole}>
@@ -33,6 +35,7 @@ export function EmptyList({ object, filtered, narrow, onClear, onWhole }: EmptyP
   }
   return (
     <EmptyState text={t('emptyNone', { object: object.plural })}>
+      {mayConnect && <p className={css.how}>{t('emptyHow')}</p>}
       <div className={css.steps}>
         {object.can.create && (
           <ButtonLink to="/o/$object/new" params={{ object: object.name }}>

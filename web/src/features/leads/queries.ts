@@ -69,6 +69,13 @@ export function useRecordList(object: string, { filter, sort, fields }: Question
   }
 }
 
+/** Whether there is no record at all, asked for where a view shows none; undefined until that is known. */
+export function useIsBare(object: string, wanted: boolean): boolean | undefined {
+  const any = useQuery({ queryKey: keys.list(object, { any: true }), queryFn: () => call<Page>('GET', `/records/${object}`, { query: { fields: 'id', limit: '1' } }), enabled: wanted })
+  if (!wanted || any.isError) return false
+  return any.data && any.data.items.length === 0
+}
+
 /** What the server says of a filter that does not compile, with the place; undefined for any other failure. */
 export function filterFault(error: Error | null): string | undefined {
   if (!(error instanceof Problem)) return undefined

@@ -13,14 +13,14 @@ const line = () => document.querySelector('[data-operation]')?.textContent ?? ''
 
 describe('an operation', () => {
   test.each<[Partial<Operation>, string]>([
-    [{}, 'Assign Leads to Chen'],
-    [{ owner: undefined, pool: { id: 'east', label: 'East' } }, 'Assign Leads to the pool “East”'],
-    [{ owner: undefined }, 'Route Leads again'],
-    [{ action: 'edit', fields: [{ name: 'source', label: 'Source', text: 'Douyin' }] }, 'Edit Leads: Source → Douyin'],
-    [{ action: 'edit', fields: [{ name: 'source', label: 'Source' }] }, 'Edit Leads: Source → blank'],
-    [{ action: 'delete' }, 'Delete Leads'],
-    [{ action: 'restore' }, 'Restore deleted Leads'],
-    [{ action: 'undo' }, 'Undo an operation on Leads'],
+    [{}, 'Assign leads to Chen'],
+    [{ owner: undefined, pool: { id: 'east', label: 'East' } }, 'Assign leads to the pool “East”'],
+    [{ owner: undefined }, 'Route leads again'],
+    [{ action: 'edit', fields: [{ name: 'source', label: 'Source', text: 'Douyin' }] }, 'Edit leads: Source → Douyin'],
+    [{ action: 'edit', fields: [{ name: 'source', label: 'Source' }] }, 'Edit leads: Source → blank'],
+    [{ action: 'delete' }, 'Delete leads'],
+    [{ action: 'restore' }, 'Restore deleted leads'],
+    [{ action: 'undo' }, 'Undo an operation on leads'],
   ])('%j reads %s', async (more, headline) => {
     await page([operation(more)])
     expect(await screen.findByText(headline)).toBeDefined()
@@ -80,7 +80,7 @@ describe('operations of others', () => {
 
   test('are not offered to who may not see them', async () => {
     await page([operation()])
-    await screen.findByText('Assign Leads to Chen')
+    await screen.findByText('Assign leads to Chen')
     expect(screen.queryByRole('checkbox', { name: 'Those of others too' })).toBeNull()
   })
 
@@ -113,5 +113,5 @@ test('what cannot be read is tried again', async () => {
   await screen.findByText('Not now')
   edge.answer('GET /operations', { items: [operation()] })
   await user.click(screen.getByRole('button', { name: 'Try again' }))
-  expect(await screen.findByText('Assign Leads to Chen')).toBeDefined()
+  expect(await screen.findByText('Assign leads to Chen')).toBeDefined()
 })

@@ -30,7 +30,7 @@ describe('users', () => {
   test('are found by name', async () => {
     const { user } = await show(<Users />, { routes: base })
     await screen.findByText('Lin')
-    await user.type(screen.getByRole('searchbox', { name: 'Find by name or email' }), 'che')
+    await user.type(screen.getByRole('searchbox', { name: 'Find by name or e-mail' }), 'che')
     await waitFor(() => expect(screen.queryByText('Lin')).toBeNull())
     expect(screen.getByText('Chen')).toBeDefined()
   })
@@ -47,7 +47,7 @@ describe('users', () => {
     await user.click(await screen.findByRole('button', { name: 'New user' }))
     const form = within(await screen.findByRole('dialog', { name: 'New user' }))
     await user.type(form.getByLabelText('Name'), 'Zhao')
-    await user.type(form.getByLabelText('Email'), 'zhao@example.com')
+    await user.type(form.getByLabelText('E-mail'), 'zhao@example.com')
     await user.clear(form.getByLabelText(/^Capacity/))
     await user.click(form.getByRole('button', { name: 'Save' }))
     await waitFor(() => expect(edge.last('POST /users').body).toEqual({ name: 'Zhao', email: 'zhao@example.com', roles: ['sales'], department: null, active: true, capacity: null }))

@@ -30,14 +30,14 @@ const page = (object = short, routes: Routes = {}) => {
 }
 const box = (name: string | RegExp) => screen.findByRole<HTMLInputElement>('textbox', { name })
 const alarm = () => document.querySelector<HTMLElement>('form [role=alert]')
-const save = () => screen.getByRole<HTMLButtonElement>('button', { name: 'Save Lead' })
+const save = () => screen.getByRole<HTMLButtonElement>('button', { name: 'Save lead' })
 
 describe('the short form', () => {
   test('asks for the fields that the object names, and says which may be left', async () => {
     await page()
     expect((await box('Company')).required).toBe(true)
     expect((await box('Contact (optional)')).required).toBe(false)
-    expect(screen.getByRole('heading', { level: 1 }).textContent).toBe('New Lead')
+    expect(screen.getByRole('heading', { level: 1 }).textContent).toBe('New lead')
     // A phone offers the keys that fit.
     expect((await box('Phone')).type).toBe('tel')
     expect((await box('Budget (optional)')).inputMode).toBe('decimal')

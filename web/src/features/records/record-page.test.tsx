@@ -353,7 +353,7 @@ describe('converting', () => {
     await user.click(await screen.findByRole('button', { name: 'Convert' }))
     expect((await screen.findByRole<HTMLInputElement>('radio', { name: 'Use Old project' })).checked).toBe(true)
     expect(screen.queryByLabelText('Name')).toBeNull()
-    await user.click(screen.getByRole('radio', { name: 'New Project' }))
+    await user.click(screen.getByRole('radio', { name: 'New project' }))
     expect(screen.getByLabelText('Name')).toBeDefined()
     await user.click(within(screen.getByRole('dialog')).getByRole('button', { name: 'Convert' }))
     await waitFor(() => expect(edge.last(`POST ${at('l-1')}/convert`).body).toEqual({ targets: { project: { new: true } } }))
