@@ -63,5 +63,6 @@ export default defineConfig({
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   build: { target: 'es2022', modulePreload: { polyfill: false }, rolldownOptions: { output: { codeSplitting: { groups } } } },
   server: { proxy: Object.fromEntries(['/api', '/in', '/f', '/help', '/sandbox'].map((path) => [path, server])) },
-  test: { environment: 'node', testTimeout: 20_000 },
+  // As many at once as there are cores; by itself it leaves one of two idle.
+  test: { environment: 'node', testTimeout: 20_000, maxWorkers: '100%' },
 })

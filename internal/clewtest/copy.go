@@ -1,7 +1,6 @@
 package clewtest
 
 import (
-	"fmt"
 	"io/fs"
 	"net/url"
 	"os"
@@ -17,50 +16,34 @@ import (
 func Copy(t testing.TB, from sqldb.Options) sqldb.Options {
 	t.Helper()
 	o := Blank(t, sqldb.Options{})
-	if err := copyFiles(o.Dir, from.Dir); err != nil {
+	if err := copyFiles(o.Dir, os.DirFS(from.Dir)); err != nil {
 		t.Fatalf("copy the data directory: %v", err)
 	}
 	if from.URL == "" {
 		return o
 	}
-	address, err := server()
-	if err != nil {
-		t.Fatalf("PostgreSQL for tests: %v", err)
-	}
 	source, err := url.Parse(from.URL)
 	if err != nil {
 		t.Fatal(err)
 	}
-	name := fmt.Sprintf("clew_test_%d_%d", os.Getpid(), databaseCount.Add(1))
-	if err := administer(address, "CREATE DATABASE "+name+" TEMPLATE "+strings.TrimPrefix(source.Path, "/")); err != nil {
-		t.Fatalf("copy the database: %v", err)
-	}
-	t.Cleanup(func() {
-		if err := administer(address, "DROP DATABASE "+name+" WITH (FORCE)"); err != nil {
-			t.Errorf("drop the database: %v", err)
-		}
-	})
-	o.URL = withDatabase(address, name)
+	o.URL = database(t, strings.TrimPrefix(source.Path, "/"))
 	return o
 }
 
-// copyFiles copies a folder with all that is in it, for its owner alone.
-func copyFiles(to, from string) error {
-	return filepath.WalkDir(from, func(path string, d fs.DirEntry, err error) error {
+// copyFiles copies all that is in a folder, for its owner alone.
+func copyFiles(to string, from fs.FS) error {
+	return fs.WalkDir(from, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
-		rel, err := filepath.Rel(from, path)
-		if err != nil {
-			return err
-		}
+		path := filepath.Join(to, filepath.FromSlash(name))
 		if d.IsDir() {
-			return os.MkdirAll(filepath.Join(to, rel), 0o700)
+			return os.MkdirAll(path, 0o700)
 		}
-		content, err := os.ReadFile(path)
+		content, err := fs.ReadFile(from, name)
 		if err != nil {
 			return err
 		}
-		return os.WriteFile(filepath.Join(to, rel), content, 0o600)
+		return os.WriteFile(path, content, 0o600)
 	})
 }

@@ -4,9 +4,6 @@ package clewtest
 
 import (
 	"context"
-	"io"
-	"os"
-	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -26,8 +23,7 @@ func Databases(t *testing.T, fn func(t *testing.T, db *sqldb.DB)) {
 // than once or with a clock of their own: o names a fresh database.
 func EachDatabase(t *testing.T, fn func(t *testing.T, o sqldb.Options)) {
 	t.Helper()
-	t.Run("embedded", func(t *testing.T) { fn(t, Embedded(t)) })
-	t.Run("postgresql", func(t *testing.T) { fn(t, PostgreSQL(t)) })
+	migrated.Each(t, fn)
 }
 
 // Open opens the database that o names and closes it with the test.
@@ -45,43 +41,29 @@ func Open(t testing.TB, o sqldb.Options) *sqldb.DB {
 	return db
 }
 
-// embeddedTemplate is a migrated file, made once a process.
-var embeddedTemplate = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "clew-template-")
+// migrated has the system tables in place.
+var migrated = Prepared{Fill: func(t testing.TB, o sqldb.Options) {
+	t.Helper()
+	db, err := sqldb.Open(context.Background(), o)
 	if err != nil {
-		return "", err
-	}
-	defer os.RemoveAll(dir)
-	db, err := sqldb.Open(context.Background(), sqldb.Options{Dir: dir})
-	if err != nil {
-		return "", err
+		t.Fatalf("make the database that tests begin from: %v", err)
 	}
 	if err := db.Close(); err != nil {
-		return "", err
+		t.Fatal(err)
 	}
-	content, err := os.ReadFile(filepath.Join(dir, "clew.db"))
-	return string(content), err
-})
+}}
 
 // Embedded names a fresh embedded database in the test's own directory.
 func Embedded(t testing.TB) sqldb.Options {
 	t.Helper()
-	content, err := embeddedTemplate()
-	if err != nil {
-		t.Fatalf("make the embedded database's template: %v", err)
-	}
-	dir := t.TempDir()
-	f, err := os.Create(filepath.Join(dir, "clew.db"))
-	if err == nil {
-		_, err = io.WriteString(f, content)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := f.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return sqldb.Options{Dir: dir}
+	return migrated.Embedded(t)
+}
+
+// PostgreSQL names a fresh database on a throw-away server; it is dropped with
+// the test.
+func PostgreSQL(t testing.TB) sqldb.Options {
+	t.Helper()
+	return migrated.PostgreSQL(t)
 }
 
 // Clock stands still until it is moved. Its methods are safe for concurrent use.

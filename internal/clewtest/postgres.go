@@ -17,7 +17,6 @@ import (
 	"syscall"
 	"testing"
 
-	"clew.dev/clew/internal/sqldb"
 	"github.com/jackc/pgx/v5"
 )
 
@@ -47,50 +46,42 @@ var server = sync.OnceValues(func() (string, error) {
 	return startCluster()
 })
 
-// template is the name of a migrated database, made once a process.
-var template = sync.OnceValues(func() (string, error) {
+// swept is the throw-away server without what processes that have ended left on it.
+var swept = sync.OnceValues(func() (string, error) {
 	address, err := server()
 	if err != nil {
 		return "", err
 	}
-	if err := sweep(address); err != nil {
-		return "", err
-	}
-	name := fmt.Sprintf("clew_template_%d", os.Getpid())
-	if err := administer(address, "DROP DATABASE IF EXISTS "+name, "CREATE DATABASE "+name); err != nil {
-		return "", err
-	}
-	dir, err := os.MkdirTemp("", "clew-template-")
-	if err != nil {
-		return "", err
-	}
-	defer os.RemoveAll(dir)
-	db, err := sqldb.Open(context.Background(), sqldb.Options{URL: withDatabase(address, name), Dir: dir})
-	if err != nil {
-		return "", err
-	}
-	return name, db.Close()
+	return address, sweep(address)
 })
 
-// PostgreSQL names a fresh database on a throw-away server; it is dropped with
-// the test.
-func PostgreSQL(t testing.TB) sqldb.Options {
+// template makes a blank database that lasts as long as the process, or little longer.
+func template(t testing.TB) (address, name string) {
 	t.Helper()
-	from, err := template()
-	if err != nil {
-		t.Fatalf("PostgreSQL for tests: %v", err)
-	}
-	address, _ := server()
+	name = fmt.Sprintf("clew_template_%d_%d", os.Getpid(), databaseCount.Add(1))
+	return create(t, name, "template1"), name
+}
+
+// database makes a copy of a database that nobody has open, and drops it with the test.
+func database(t testing.TB, from string) (address string) {
+	t.Helper()
 	name := fmt.Sprintf("clew_test_%d_%d", os.Getpid(), databaseCount.Add(1))
-	if err := administer(address, "DROP DATABASE IF EXISTS "+name, "CREATE DATABASE "+name+" TEMPLATE "+from); err != nil {
-		t.Fatalf("make a database: %v", err)
-	}
+	address = create(t, name, from)
 	t.Cleanup(func() {
-		if err := administer(address, "DROP DATABASE "+name+" WITH (FORCE)"); err != nil {
+		if err := administer("DROP DATABASE " + name + " WITH (FORCE)"); err != nil {
 			t.Errorf("drop the database: %v", err)
 		}
 	})
-	return sqldb.Options{URL: withDatabase(address, name), Dir: t.TempDir()}
+	return address
+}
+
+func create(t testing.TB, name, from string) (address string) {
+	t.Helper()
+	if err := administer("DROP DATABASE IF EXISTS "+name, "CREATE DATABASE "+name+" TEMPLATE "+from+" STRATEGY file_copy"); err != nil {
+		t.Fatalf("make a PostgreSQL database: %v", err)
+	}
+	own, _ := swept()
+	return withDatabase(own, name)
 }
 
 // sweep drops what processes that have ended left on the server.
@@ -125,7 +116,11 @@ func sweep(address string) error {
 	return nil
 }
 
-func administer(address string, statements ...string) error {
+func administer(statements ...string) error {
+	address, err := swept()
+	if err != nil {
+		return err
+	}
 	ctx := context.Background()
 	conn, err := pgx.Connect(ctx, address)
 	if err != nil {

@@ -21,8 +21,11 @@ import (
 // Root is where the help lives.
 const Root = "/help"
 
-// screens are the first parts of the addresses that the guide may name.
-const screens = "home|leads|o|tasks|calendar|inbox|search|channels|dash|people|operations|setup|security|audit|health|me|f|sandbox|help"
+// screenPath is an address of the app that the guide may name.
+var screenPath = regexp.MustCompile(`^/(home|leads|o|tasks|calendar|inbox|search|channels|dash|people|operations|setup|security|audit|health|me|f|sandbox|help)(/[a-z0-9./-]*)?$`)
+
+// noWords lie between the words of a heading.
+var noWords = regexp.MustCompile(`[^\p{L}\p{N}]+`)
 
 // render makes a page of its text. Raw HTML and unsafe links are left out, for
 // the renderer is not told otherwise.
@@ -45,7 +48,7 @@ func (b *Book) render(language, name string, raw []byte) (*Page, error) {
 type anchors struct{ taken []string }
 
 func (a *anchors) Generate(heading []byte, _ ast.NodeKind) []byte {
-	plain := regexp.MustCompile(`[^\p{L}\p{N}]+`).ReplaceAllString(strings.ToLower(string(heading)), "-")
+	plain := noWords.ReplaceAllString(strings.ToLower(string(heading)), "-")
 	base := strings.Trim(plain, "-")
 	name := base
 	for i := 1; slices.Contains(a.taken, name); i++ {
@@ -159,7 +162,7 @@ func (w *walk) image(n *ast.Image) {
 // screen makes a path of the app a link to it.
 func (w *walk) screen(n *ast.CodeSpan) {
 	named := w.text(n)
-	if _, inLink := n.Parent().(*ast.Link); inLink || !regexp.MustCompile(`^/(`+screens+`)(/[a-z0-9./-]*)?$`).MatchString(named) {
+	if _, inLink := n.Parent().(*ast.Link); inLink || !screenPath.MatchString(named) {
 		return
 	}
 	w.page.Screens = append(w.page.Screens, named)

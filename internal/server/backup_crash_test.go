@@ -12,7 +12,6 @@ import (
 	"strings"
 	"testing"
 
-	"clew.dev/clew/internal/clewtest"
 	"clew.dev/clew/internal/server"
 	"clew.dev/clew/internal/sqldb"
 )
@@ -25,7 +24,7 @@ func TestCrashSweepOfBackupAndRestore(t *testing.T) {
 	if _, err := exec.LookPath("strace"); err != nil {
 		t.Fatal("strace is needed: sudo apt-get install -y strace")
 	}
-	c := open(t, clewtest.Embedded(t))
+	c := open(t, founded.Embedded(t))
 	for i := range 20 {
 		c.push(clue(fmt.Sprint("m", i), fmt.Sprint("c", i), fmt.Sprintf("1370000%04d", i), nil))
 	}

@@ -107,7 +107,7 @@ func (c *company) chainsHold() {
 // TestARestoreKilledAtAnyTimeLeavesNothingOrAll kills the program's restore and
 // backup after growing waits; run again, each comes to its end.
 func TestARestoreKilledAtAnyTimeLeavesNothingOrAll(t *testing.T) {
-	clewtest.EachDatabase(t, func(t *testing.T, o sqldb.Options) {
+	founded.Each(t, func(t *testing.T, o sqldb.Options) {
 		c := open(t, o)
 		for i := range 40 {
 			c.push(clue(fmt.Sprint("m", i), fmt.Sprint("c", i), fmt.Sprintf("1370000%04d", i), nil))

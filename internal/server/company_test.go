@@ -38,21 +38,38 @@ type company struct {
 	options server.Options
 }
 
+// founded is the company that every test has a copy of: the template and the people.
+var founded = clewtest.Prepared{Fill: func(t testing.TB, place sqldb.Options) {
+	c := companyAt(t.(*testing.T), place)
+	c.begin()
+	c.people()
+	c.end()
+}}
+
 // onBoth runs a test on the embedded database and on PostgreSQL.
 func onBoth(t *testing.T, test func(t *testing.T, c *company)) {
 	t.Helper()
-	clewtest.EachDatabase(t, func(t *testing.T, o sqldb.Options) { test(t, open(t, o)) })
+	founded.Each(t, func(t *testing.T, o sqldb.Options) { test(t, open(t, o)) })
 }
 
-func open(t *testing.T, place sqldb.Options) *company {
-	t.Helper()
-	c := &company{T: t, ids: map[string]string{}, options: server.Options{
-		Data: dirOf(t, place), Database: place.URL, Listen: "127.0.0.1:0", Template: "crm", Version: "test",
+func companyAt(t *testing.T, place sqldb.Options) *company {
+	return &company{T: t, ids: map[string]string{}, options: server.Options{
+		Data: place.Dir, Database: place.URL, Listen: "127.0.0.1:0", Template: "crm", Version: "test",
 		AdminName: "Admin", AdminEmail: "admin@example.com", AdminPassword: password,
 	}}
+}
+
+// open opens a copy of the founded company.
+func open(t *testing.T, place sqldb.Options) *company {
+	t.Helper()
+	c := companyAt(t, place)
 	c.begin()
 	t.Cleanup(c.end)
-	c.people()
+	for _, u := range c.app.Accounts.Directory().Users() {
+		if u.Name != c.options.AdminName {
+			c.ids[u.Name] = u.ID
+		}
+	}
 	return c
 }
 
@@ -73,14 +90,6 @@ func (c *company) end() {
 	if err := c.app.Close(context.Background()); err != nil {
 		c.Error(err)
 	}
-}
-
-// dirOf is the data directory beside a database.
-func dirOf(t *testing.T, place sqldb.Options) string {
-	if place.Dir != "" {
-		return place.Dir
-	}
-	return t.TempDir()
 }
 
 // people hires a leader, seven sellers in one pool, a marketer and a service agent.

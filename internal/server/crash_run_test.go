@@ -38,7 +38,7 @@ type crashRun struct {
 func newCrashRun(t *testing.T, place sqldb.Options, leads int) *crashRun {
 	t.Helper()
 	r := &crashRun{
-		T: t, place: place, dir: dirOf(t, place), binary: filepath.Join(t.TempDir(), "clew"), leads: leads, ledger: map[int]string{},
+		T: t, place: place, dir: place.Dir, binary: filepath.Join(t.TempDir(), "clew"), leads: leads, ledger: map[int]string{},
 		client: &http.Client{Timeout: 20 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: 64}},
 	}
 	if out, err := exec.Command("go", "build", "-o", r.binary, "clew.dev/clew/cmd/clew").CombinedOutput(); err != nil {
@@ -167,7 +167,7 @@ func crashClue(i int) []byte {
 func crashKey(i int) string { return fmt.Sprintf("crash-%d", i) }
 
 func TestCrashOnceLosesNothing(t *testing.T) {
-	r := newCrashRun(t, sqldb.Options{}, 200)
+	r := newCrashRun(t, sqldb.Options{Dir: t.TempDir()}, 200)
 	r.underLoad(16, 1)
 	company := r.reopen(context.Background())
 	defer company.close()

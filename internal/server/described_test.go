@@ -9,7 +9,6 @@ import (
 	"testing"
 
 	"clew.dev/clew/internal/api"
-	"clew.dev/clew/internal/clewtest"
 )
 
 // description is /openapi.json as one person gets it.
@@ -257,7 +256,7 @@ func (c *company) somethingOfEverything() map[string][]string {
 // TestARequestIsDescribedAsItIsTaken: a new record has to have its required
 // fields, a change of one need not, and both are taken as they are described.
 func TestARequestIsDescribedAsItIsTaken(t *testing.T) {
-	c := open(t, clewtest.Embedded(t))
+	c := open(t, founded.Embedded(t))
 	leader := c.as("leader")
 	d := c.described(leader)
 	body := func(method, path string) any {

@@ -15,7 +15,6 @@ import (
 	"testing"
 
 	"clew.dev/clew/internal/account"
-	"clew.dev/clew/internal/clewtest"
 	"clew.dev/clew/internal/sqldb"
 	"github.com/xuri/excelize/v2"
 )
@@ -167,7 +166,7 @@ func TestAnExportReadsAsAPersonWould(t *testing.T) {
 
 // TestAnExportOf200000RecordsIsStreamed: memory stays bounded, and it all arrives.
 func TestAnExportOf200000RecordsIsStreamed(t *testing.T) {
-	c := open(t, clewtest.Embedded(t))
+	c := open(t, founded.Embedded(t))
 	const n, bound = 200_000, 96 << 20
 	o, _ := c.app.Catalog.Current().Object("company")
 	name, _ := o.Field("name")

@@ -7,8 +7,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"clew.dev/clew/internal/clewtest"
 )
 
 // traces of the hidden field: its names, its label and values that occur nowhere else.
@@ -163,7 +161,7 @@ func TestWorldsThatDifferInWhatIsHiddenLookTheSame(t *testing.T) {
 				other.other, other.follow = one.other, one.follow
 			}
 			onBoth(t, func(t *testing.T, first *company) {
-				second := open(t, clewtest.Embedded(t))
+				second := open(t, founded.Embedded(t))
 				script, a := first.live(one, reader)
 				_, b := second.live(other, reader)
 				for i := range a {

@@ -10,7 +10,6 @@ import (
 	"strings"
 	"testing"
 
-	"clew.dev/clew/internal/clewtest"
 	"clew.dev/clew/internal/config"
 )
 
@@ -67,7 +66,7 @@ const hostileTries = 4
 // any kind, writing, checking, comparing and counting it answers with what is
 // wrong and where, and never breaks.
 func TestHostileDocumentsOfEveryKind(t *testing.T) {
-	c := open(t, clewtest.Embedded(t))
+	c := open(t, founded.Embedded(t))
 	admin := c.as("admin")
 	admin("PUT", documents+"field/lead.extra", map[string]any{"object": "lead", "type": "text", "label": map[string]any{"zh-CN": "另外", "en": "Extra"}}).want(t, "a field of its own", 201)
 	luck := rand.New(rand.NewPCG(20, 11))
@@ -130,7 +129,7 @@ func (c *company) refusedWell(what string, got answer) {
 // TestADraftNeedNotHaveItsShape: what cannot be read yet is compared and counted
 // as far as it goes, and told with its place when it is validated.
 func TestADraftNeedNotHaveItsShape(t *testing.T) {
-	c := open(t, clewtest.Embedded(t))
+	c := open(t, founded.Embedded(t))
 	admin := c.as("admin")
 	for _, one := range []struct{ kind, name, path, at string }{
 		{"object", "ticket", "fields.0.label", "fields.0.label"}, {"object", "ticket", "fields.0", "fields.0"}, {"object", "ticket", "fields", "fields.0"},

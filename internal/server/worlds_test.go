@@ -5,8 +5,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"clew.dev/clew/internal/clewtest"
 )
 
 // hidden is what s1 may not know of a world: how much s2 has, and what of it.
@@ -117,7 +115,7 @@ func TestWorldsOfOthersWorkLookTheSame(t *testing.T) {
 			t.Errorf("of %d answers %d are of open doors, %d tell of one's own work", len(want), opened, told)
 		}
 		for _, w := range []hiddenWork{{7, "金丝雀", "771133.57"}, {2, "苏州", "1000.00"}} {
-			second := open(t, clewtest.Embedded(t))
+			second := open(t, founded.Embedded(t))
 			_, got := second.trace(second.work(w)[0])
 			different := 0
 			for i := range want {
