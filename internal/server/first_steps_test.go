@@ -21,7 +21,7 @@ func onBothEmpty(t *testing.T, test func(t *testing.T, c *company)) {
 	t.Helper()
 	clewtest.EachDatabase(t, func(t *testing.T, o sqldb.Options) {
 		c := &company{T: t, ids: map[string]string{}, options: server.Options{
-			Data: dirOf(t, o), Database: o.URL, Listen: "127.0.0.1:0", Template: "crm", Version: "test",
+			Data: o.Dir, Database: o.URL, Listen: "127.0.0.1:0", Template: "crm", Version: "test",
 			AdminName: "Admin", AdminEmail: "admin@example.com", AdminPassword: password,
 		}}
 		c.begin()
