@@ -68,6 +68,7 @@ func TestWrongCommandsSayWhatIsWrong(t *testing.T) {
 		{"token", "expected \"create\""},
 		{"token create", "missing flags: --name=STRING, --user=STRING"},
 		{"token create --user a@b.c", "missing flags: --name=STRING"},
+		{"password", "missing flags: --user=STRING"},
 		{"backup", "expected \"<file>\""},
 		{"restore", "expected \"<file>\""},
 		{"restore /no/such/file", "/no/such/file"},
@@ -91,7 +92,7 @@ func TestHelpNamesEveryCommand(t *testing.T) {
 	if help.code != 0 {
 		t.Fatalf("%+v", help)
 	}
-	for _, command := range []string{"serve", "demo", "apply", "export", "token create", "openapi", "backup", "restore", "doctor", "ready", "version", "sandbox-oidc"} {
+	for _, command := range []string{"serve", "demo", "apply", "export", "token create", "password", "openapi", "backup", "restore", "doctor", "ready", "version", "sandbox-oidc"} {
 		if !strings.Contains(help.out, "\n  "+command) {
 			t.Errorf("the help does not name %s", command)
 		}

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/url"
 	"os"
+	"strings"
 	"time"
 
 	"clew.dev/clew/internal/api"
@@ -17,11 +18,14 @@ import (
 
 // cli is the commands and their flags; each flag has an environment variable CLEW_….
 type cli struct {
-	Serve   serveCommand   `cmd:"" help:"Serve a company."`
-	Demo    demoCommand    `cmd:"" help:"Serve the demo company, made on the first start."`
-	Apply   applyCommand   `cmd:"" help:"Publish configuration documents from a YAML file or a folder."`
-	Export  exportCommand  `cmd:"" help:"Write the live configuration documents into a folder."`
-	Token   tokenCommand   `cmd:"" help:"API tokens."`
+	Serve  serveCommand  `cmd:"" help:"Serve a company."`
+	Demo   demoCommand   `cmd:"" help:"Serve the demo company, made on the first start."`
+	Apply  applyCommand  `cmd:"" help:"Publish configuration documents from a YAML file or a folder."`
+	Export exportCommand `cmd:"" help:"Write the live configuration documents into a folder."`
+	Token  tokenCommand  `cmd:"" help:"API tokens."`
+
+	Password passwordCommand `cmd:"" help:"Print a link by which a person sets a new password, for who cannot log in any more."`
+
 	OpenAPI openapiCommand `cmd:"" name:"openapi" help:"Print the API's description."`
 	Backup  backupCommand  `cmd:"" help:"Write the company's data to one file; the server may be running."`
 	Restore restoreCommand `cmd:"" help:"Make an empty data directory of a backup."`
@@ -186,6 +190,25 @@ func (c tokenCreateCommand) Run(ctx context.Context) error {
 		return err
 	}
 	fmt.Println(done.Token)
+	return nil
+}
+
+type passwordCommand struct {
+	place
+	User   string `required:"" help:"E-mail address of the user."`
+	Factor bool   `help:"Take a lost second factor away as well; all sessions end."`
+}
+
+func (c passwordCommand) Run(ctx context.Context) error {
+	done, err := c.perform(ctx, server.Command{Name: "password", Email: c.User, Factor: c.Factor})
+	if err != nil {
+		return err
+	}
+	if strings.HasPrefix(done.Link, "/") {
+		fmt.Fprintln(os.Stderr, "open this under the address of your Clew:")
+	}
+	fmt.Println(done.Link)
+	fmt.Fprintln(os.Stderr, "good once, until", done.Expires.Local().Format("15:04"))
 	return nil
 }
 

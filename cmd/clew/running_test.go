@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -21,6 +22,7 @@ import (
 type running struct {
 	*testing.T
 	data, address string
+	stop          func() // ends the server; at the latest when the test does
 }
 
 // serving starts `clew serve` on a fresh data directory and waits for what it says to the terminal.
@@ -38,7 +40,7 @@ func serving(t *testing.T) *running {
 	if err := command.Start(); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
+	s.stop = sync.OnceFunc(func() {
 		stop()
 		if err := command.Wait(); err != nil && command.ProcessState.ExitCode() != 0 {
 			t.Errorf("the server ended with %v", err)
@@ -47,6 +49,7 @@ func serving(t *testing.T) *running {
 			t.Error("a server that ended left its socket")
 		}
 	})
+	t.Cleanup(s.stop)
 	s.listen(said)
 	return s
 }
@@ -84,6 +87,17 @@ func (s *running) get(path, token string) (status int, body map[string]any) {
 	defer response.Body.Close()
 	_ = json.NewDecoder(response.Body).Decode(&body)
 	return response.StatusCode, body
+}
+
+// post sends what anybody may, and tells the answer's status.
+func (s *running) post(path, body string) int {
+	s.Helper()
+	response, err := http.Post(s.address+path, "application/json", strings.NewReader(body))
+	if err != nil {
+		s.Fatal(err)
+	}
+	_ = response.Body.Close()
+	return response.StatusCode
 }
 
 // TestCommandsWorkBesideARunningServer: a token, the configuration out and in
@@ -195,10 +209,46 @@ func TestDocumentsThatDoNotCompileAreFound(t *testing.T) {
 	}
 }
 
+// TestAPasswordFromTheTerminal: the only administrator forgot his password; who
+// has the files makes him a link, beside the running server and without one.
+func TestAPasswordFromTheTerminal(t *testing.T) {
+	s := serving(t)
+	if got := s.clew("password", "--user", "nobody@example.com"); got.code != 1 || !strings.Contains(got.complaint, "There is no such user.") {
+		t.Errorf("nobody's: %+v", got)
+	}
+	first := s.clew("password", "--user", "boss@example.com", "--factor") // of whom there is no second factor
+	made := s.clew("password", "--user", "boss@example.com")
+	link := strings.TrimSpace(made.out)
+	if first.code != 0 || made.code != 0 || !strings.HasPrefix(link, s.address+"/set-password#") || !strings.Contains(made.complaint, "good once, until") {
+		t.Fatalf("%+v then %+v", first, made)
+	}
+	_, token, _ := strings.Cut(link, "#")
+	_, earlier, _ := strings.Cut(strings.TrimSpace(first.out), "#")
+	set := func(token, password string) int {
+		return s.post("/api/v1/session/reset", `{"token":"`+token+`","password":"`+password+`"}`)
+	}
+	if status := set(earlier, "a new beginning"); status != http.StatusBadRequest {
+		t.Errorf("the link before: %d", status)
+	}
+	if status := set(token, "a new beginning"); status != http.StatusNoContent {
+		t.Fatalf("the link: %d", status)
+	}
+	if status := s.post("/api/v1/session", `{"email":"boss@example.com","password":"a new beginning"}`); status != http.StatusOK && status != http.StatusCreated {
+		t.Errorf("the new password: %d", status)
+	}
+	if status := set(token, "once more please"); status != http.StatusBadRequest {
+		t.Errorf("the link again: %d", status)
+	}
+	s.stop()
+	if got := s.clew("password", "--user", "boss@example.com"); got.code != 0 || !strings.HasPrefix(got.out, "/set-password#") || !strings.Contains(got.complaint, "under the address of your Clew") {
+		t.Errorf("without a server: %+v", got)
+	}
+}
+
 // TestWhatIsNotThereIsSaid: commands on a place without a company name it, and make nothing there.
 func TestWhatIsNotThereIsSaid(t *testing.T) {
 	dir := t.TempDir()
-	for _, arguments := range []string{"export OUT", "token create --user a@b.c --name x", "backup OUT"} {
+	for _, arguments := range []string{"export OUT", "token create --user a@b.c --name x", "password --user a@b.c", "backup OUT"} {
 		for language, says := range map[string]string{"en_US.UTF-8": "no database at", "zh_CN.UTF-8": "数据库"} {
 			line := strings.Fields(strings.ReplaceAll(arguments, "OUT", filepath.Join(dir, "out")))
 			got := clew(t, language, append(line, "--data", filepath.Join(dir, "nothing"))...)

@@ -25,11 +25,12 @@ const socketName = "clew.sock"
 // Command is what the command line asks of a company, whether a server is
 // running on it or not.
 type Command struct {
-	Name      string // apply, export or token
+	Name      string // apply, export, token or password
 	Language  string // of what goes wrong
 	Documents []config.Document
-	Email     string // whose token
+	Email     string // whose token or password
 	Label     string // what the token is for
+	Factor    bool   // the second factor goes with the password
 }
 
 // Outcome is what a command gave.
@@ -38,6 +39,8 @@ type Outcome struct {
 	Version   int64  // published by apply
 	Documents []config.Document
 	Token     string
+	Link      string    // by which a new password is set, once; without the address where nobody knows it
+	Expires   time.Time // when the link does
 }
 
 // ReadDocuments reads what is to be applied: a YAML file, or all below a folder.
@@ -79,6 +82,8 @@ func (a *App) perform(ctx context.Context, c Command) (done Outcome, err error) 
 		done.Documents = a.Catalog.Current().AllDocuments()
 	case "token":
 		done.Token, err = a.CreateToken(ctx, c.Email, c.Label)
+	case "password":
+		done.Link, done.Expires, err = a.ResetPassword(ctx, c.Email, c.Factor)
 	default:
 		err = fmt.Errorf("no command %q", c.Name)
 	}

@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"clew.dev/clew/internal/fault"
 )
 
 // loseKey goes on without the file of the key, as after a restore that left it
@@ -39,6 +41,28 @@ func TestALostKeyLetsRecoveryCodesIn(t *testing.T) {
 		whole.enrol()
 		if _, told := c.warned()["key_wrong"]; told {
 			t.Error("the new factor is sealed by the new key, and the health page still complains")
+		}
+	})
+}
+
+// TestALostFactorGoesWithThePassword: who has the company's files lets a person
+// in again who lost both; one who was disabled stays out.
+func TestALostFactorGoesWithThePassword(t *testing.T) {
+	onBoth(t, func(t *testing.T, c *company) {
+		s, _ := c.enter("s1@example.com", password)
+		s.enrol()
+		link, _, err := c.app.ResetPassword(t.Context(), "s1@example.com", true)
+		c.must(err)
+		s.do("GET", "/api/v1/session", nil).want(t, "the session of before", 401)
+		_, token, _ := strings.Cut(link, "#")
+		c.send("POST", "/api/v1/session/reset", map[string]any{"token": token, "password": "something new"}, nil).want(t, "set", 204)
+		again, _ := c.enter("s1@example.com", "something new")
+		again.do("GET", "/api/v1/session", nil).want(t, "in without a code", 200)
+
+		c.as("admin")("PATCH", "/api/v1/users/"+c.ids["s1"], map[string]any{"active": false}).want(t, "disabled", 200)
+		_, _, err = c.app.ResetPassword(t.Context(), "s1@example.com", false)
+		if f, ok := fault.As(err); !ok || f.Code != "user_inactive" {
+			t.Error("disabled:", err)
 		}
 	})
 }

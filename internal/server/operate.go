@@ -25,3 +25,28 @@ func (a *App) CreateToken(ctx context.Context, email, name string) (string, erro
 	_, text, err := a.Accounts.CreateToken(ctx, user.ID, name)
 	return text, err
 }
+
+// ResetPassword makes a link by which a person sets a new password, for who has
+// the company's files and can log in no other way: the only administrator who
+// forgot his, or lost his second factor, which then goes with it.
+func (a *App) ResetPassword(ctx context.Context, email string, factor bool) (link string, expires time.Time, err error) {
+	user, ok := a.Accounts.Directory().ByEmail(email)
+	if !ok {
+		return "", expires, fault.New(fault.NotFound, "unknown_user")
+	}
+	if !user.Active {
+		return "", expires, fault.New(fault.Conflict, "user_inactive")
+	}
+	if factor {
+		err := a.Accounts.RemoveFactor(ctx, user.ID, true)
+		if err != nil && fault.KindOf(err) != fault.NotFound { // he may have none
+			return "", expires, err
+		}
+	}
+	text, expires, err := a.Accounts.NewReset(ctx, user.ID)
+	link = "/set-password#" + text
+	if a.PublicURL != "" || a.Listen != "" {
+		link = a.address() + link
+	}
+	return link, expires, err
+}
