@@ -1,6 +1,9 @@
 package schema
 
-import "sort"
+import (
+	"slices"
+	"sort"
+)
 
 // ChangeKind is what a table change does.
 type ChangeKind int
@@ -58,6 +61,13 @@ func (o *Object) ClosedColumn() *ClosedColumn {
 		return nil
 	}
 	return &ClosedColumn{Column: f.Column, Choices: o.Closed.Choices}
+}
+
+func (c *ClosedColumn) same(other *ClosedColumn) bool {
+	if c == nil || other == nil {
+		return c == other
+	}
+	return c.Column == other.Column && slices.Equal(c.Choices, other.Choices)
 }
 
 // SystemColumns are the columns that every record's table has.
@@ -163,13 +173,11 @@ func indexChanges(before, after *Object) []Change {
 	return out
 }
 
+// contains tells whether an index is among others: of the same name, and over
+// the same records. An index over the open ones is used by its rule's own words
+// alone, so with another rule it is another index.
 func contains(all []Index, one Index) bool {
-	for _, i := range all {
-		if i.Name == one.Name {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(all, func(i Index) bool { return i.Name == one.Name && i.Open.same(one.Open) })
 }
 
 // Indexes are the indexes that the object's table should have (ADR 17): the

@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -43,6 +44,28 @@ func TestAnIndexThatIsNoLongerWantedIsDropped(t *testing.T) {
 	got := Diff([]*Object{{Table: "o_1", Fields: []*Field{unique}}}, []*Object{{Table: "o_1", Fields: []*Field{plain}}})
 	if len(got) != 1 || got[0].Kind != DropIndex || got[0].Index.Name != "o_1_c_1_unique" {
 		t.Error(got)
+	}
+}
+
+// A choice more that closes a record is another rule, and a planner uses an index
+// over the open records by the words of its rule alone.
+func TestAnotherClosingRuleMakesItsIndexesAnew(t *testing.T) {
+	with := func(choices ...string) []*Object {
+		return []*Object{{Table: "o_1", OwnerField: "owner", Closed: &ClosedWhen{Field: "status", Choices: choices}, Fields: []*Field{
+			{Name: "owner", Type: "person", Column: "c_1"}, {Name: "status", Type: "choice", Column: "c_2"},
+		}}}
+	}
+	got := Diff(with("won", "lost"), with("won", "lost", "parked"))
+	var text []string
+	for _, c := range got {
+		text = append(text, fmt.Sprint(c.Kind == AddIndex, " ", c.Index.Name))
+	}
+	want := []string{"false o_1_open", "false o_1_c_1_open", "true o_1_open", "true o_1_c_1_open"}
+	if diff := cmp.Diff(want, text); diff != "" {
+		t.Error(diff)
+	}
+	if got := Diff(with("won", "lost"), with("won", "lost")); len(got) != 0 {
+		t.Errorf("the same rule changes %v", got)
 	}
 }
 
