@@ -18,20 +18,18 @@ import (
 
 // cli is the commands and their flags; each flag has an environment variable CLEW_….
 type cli struct {
-	Serve  serveCommand  `cmd:"" help:"Serve a company."`
-	Demo   demoCommand   `cmd:"" help:"Serve the demo company, made on the first start."`
-	Apply  applyCommand  `cmd:"" help:"Publish configuration documents from a YAML file or a folder."`
-	Export exportCommand `cmd:"" help:"Write the live configuration documents into a folder."`
-	Token  tokenCommand  `cmd:"" help:"API tokens."`
-
+	Serve    serveCommand    `cmd:"" help:"Serve a company."`
+	Demo     demoCommand     `cmd:"" help:"Serve the demo company, made on the first start."`
+	Apply    applyCommand    `cmd:"" help:"Publish configuration documents from a YAML file or a folder."`
+	Export   exportCommand   `cmd:"" help:"Write the live configuration documents into a folder."`
+	Token    tokenCommand    `cmd:"" help:"API tokens."`
 	Password passwordCommand `cmd:"" help:"Print a link by which a person sets a new password, for who cannot log in any more."`
-
-	OpenAPI openapiCommand `cmd:"" name:"openapi" help:"Print the API's description."`
-	Backup  backupCommand  `cmd:"" help:"Write the company's data to one file; the server may be running."`
-	Restore restoreCommand `cmd:"" help:"Make an empty data directory of a backup."`
-	Doctor  doctorCommand  `cmd:"" help:"Check a data directory and what it needs."`
-	Ready   readyCommand   `cmd:"" help:"Ask a running server whether it is ready."`
-	Version versionCommand `cmd:"" help:"Print the version."`
+	OpenAPI  openapiCommand  `cmd:"" name:"openapi" help:"Print the API's description."`
+	Backup   backupCommand   `cmd:"" help:"Write the company's data to one file; the server may be running."`
+	Restore  restoreCommand  `cmd:"" help:"Make an empty data directory of a backup."`
+	Doctor   doctorCommand   `cmd:"" help:"Check a data directory and what it needs."`
+	Ready    readyCommand    `cmd:"" help:"Ask a running server whether it is ready."`
+	Version  versionCommand  `cmd:"" help:"Print the version."`
 
 	SandboxOIDC sandboxOIDCCommand `cmd:"" name:"sandbox-oidc" help:"Play a log-in provider, to try out log-in by OpenID Connect."`
 }

@@ -78,12 +78,17 @@ func (s *Server) chooseAlerts(c *Call) error {
 		return err
 	}
 	err = c.Write(func(tx *sqldb.Tx) error {
-		_, err := tx.Exec(`INSERT INTO preference (account_id, name, value) VALUES ($1, $2, $3)
-			ON CONFLICT (account_id, name) DO UPDATE SET value = excluded.value`, c.User.ID, alertsName, string(text))
-		return err
+		return c.prefer(tx, alertsName, string(text))
 	})
 	if err != nil {
 		return err
 	}
 	return s.showAlerts(c)
+}
+
+// prefer keeps a preference of the caller's own.
+func (c *Call) prefer(tx *sqldb.Tx, name, value string) error {
+	_, err := tx.Exec(`INSERT INTO preference (account_id, name, value) VALUES ($1, $2, $3)
+		ON CONFLICT (account_id, name) DO UPDATE SET value = excluded.value`, c.User.ID, name, value)
+	return err
 }

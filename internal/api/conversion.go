@@ -314,17 +314,14 @@ func (c *Call) nameObjects(err error) error {
 		if f.Params == nil {
 			f.Params = map[string]any{}
 		}
-		f.Params["object"] = c.objectLabel(name)
-		if object, known := c.Snapshot.Object(name); known && f.Code != "changed_by" { // which begins with it
-			f.Params["object"] = object.Label.Amid(c.Language)
+		f.Params["object"] = c.objectAmid(name)
+		if f.Code == "changed_by" { // which begins with it
+			f.Params["object"] = c.objectLabel(name)
 		}
 		problem.Fields[i] = f
 	}
 	if name, ok := problem.Params["object"].(string); ok {
-		problem.Params["object"] = c.objectLabel(name)
-		if object, known := c.Snapshot.Object(name); known {
-			problem.Params["object"] = object.Label.Amid(c.Language)
-		}
+		problem.Params["object"] = c.objectAmid(name)
 	}
 	return problem
 }
@@ -332,6 +329,14 @@ func (c *Call) nameObjects(err error) error {
 func (c *Call) objectLabel(name string) string {
 	if object, ok := c.Snapshot.Object(name); ok {
 		return c.Label(object.Label)
+	}
+	return name
+}
+
+// objectAmid is an object's label amid a sentence.
+func (c *Call) objectAmid(name string) string {
+	if object, ok := c.Snapshot.Object(name); ok {
+		return object.Label.Amid(c.Language)
 	}
 	return name
 }

@@ -68,9 +68,7 @@ func (s *Server) putFirstStepsAway(c *Call) error {
 			_, err := tx.Exec(`DELETE FROM preference WHERE account_id = $1 AND name = $2`, c.User.ID, firstStepsName)
 			return err
 		}
-		_, err := tx.Exec(`INSERT INTO preference (account_id, name, value) VALUES ($1, $2, $3)
-			ON CONFLICT (account_id, name) DO UPDATE SET value = excluded.value`, c.User.ID, firstStepsName, "{}")
-		return err
+		return c.prefer(tx, firstStepsName, "{}")
 	})
 	if err != nil {
 		return err
