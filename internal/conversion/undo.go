@@ -138,18 +138,21 @@ func (u *undoing) run() error {
 			return err
 		}
 	}
+	set, kept := u.restored(u.conversion.Object, u.source, u.done.kept.After, u.done.kept.Before)
 	_, err := u.engine.Records.Apply(tx, record.Change{
 		Act: record.Update, Actor: u.actor, Object: u.conversion.Object, ID: u.source.ID,
-		Set:  u.restored(u.conversion.Object, u.source, u.done.kept.After, u.done.kept.Before),
-		Note: u.note(), Scope: u.reader.Grants.Scope(u.conversion.Object, access.Update),
+		Set: set, Note: u.note(kept), Scope: u.reader.Grants.Scope(u.conversion.Object, access.Update),
 	})
 	return err
 }
 
-func (u *undoing) note() *record.Note {
-	return &record.Note{Kind: record.Unconverted, Params: map[string]any{
-		"conversion": u.conversion.Name, "from_object": u.conversion.Object.ID, "from": u.source.ID,
-	}}
+// note tells of the undo, and of the people who have left and so are not given back what was theirs.
+func (u *undoing) note(kept map[string]any) *record.Note {
+	params := map[string]any{"conversion": u.conversion.Name, "from_object": u.conversion.Object.ID, "from": u.source.ID}
+	if len(kept) > 0 {
+		params["kept"] = kept
+	}
+	return &record.Note{Kind: record.Unconverted, Params: params}
 }
 
 // takeBack deletes what was made, and blanks what was filled. What is gone already stays gone.
@@ -162,17 +165,17 @@ func (u *undoing) takeBack(o *schema.Object, link Link) error {
 	}
 	change := record.Change{Act: record.Delete, Actor: u.actor, Object: o, ID: link.ID}
 	if !link.Made {
-		change.Act, change.Note = record.Update, u.note()
-		change.Set = u.restored(o, rows[0], link.Filled, nil)
+		change.Act, change.Note = record.Update, u.note(nil)
+		change.Set, _ = u.restored(o, rows[0], link.Filled, nil)
 	}
 	_, err = u.engine.Records.Apply(u.reader.Tx, change)
 	return err
 }
 
 // restored are the values from before, of those fields that still hold what the
-// conversion put there; what belonged to somebody who has left stays where it is.
-func (u *undoing) restored(o *schema.Object, row query.Row, put, before map[string]any) map[string]any {
-	set := map[string]any{}
+// conversion put there; what belonged to somebody who has left, and is kept, stays where it is.
+func (u *undoing) restored(o *schema.Object, row query.Row, put, before map[string]any) (set, kept map[string]any) {
+	set, kept = map[string]any{}, map[string]any{}
 	in := u.reader.Snapshot.Input(false)
 	for id, stored := range put {
 		f, ok := o.FieldByID(id)
@@ -189,9 +192,11 @@ func (u *undoing) restored(o *schema.Object, row query.Row, put, before map[stri
 				former = value
 			}
 		}
-		if !record.Left(u.reader.Directory, f, former) {
+		if record.Left(u.reader.Directory, f, former) {
+			kept[id] = former
+		} else {
 			set[id] = former
 		}
 	}
-	return set
+	return set, kept
 }

@@ -3,11 +3,15 @@ package conversion_test
 import (
 	"fmt"
 	"maps"
+	"strings"
 	"testing"
 	"time"
 
+	"clew.dev/clew/internal/account"
 	"clew.dev/clew/internal/clewtest/office"
 	"clew.dev/clew/internal/record"
+	"clew.dev/clew/internal/sqldb"
+	"clew.dev/clew/internal/thread"
 )
 
 // TestUndoBringsEverythingBack: with values of every kind before the conversion,
@@ -107,6 +111,44 @@ func TestWhatMovedOnSinceIsLeft(t *testing.T) {
 		c.Same("its status", c.Value("lead", lead, "status"), "t.lead.status.new")
 		c.Same("threads", fmt.Sprint(c.Kinds(firm)), "[received matched converted changed unconverted]")
 	})
+}
+
+// TestAnUndoHandsNothingToWhoHasLeft: a lead that the conversion took from
+// somebody who has left since stays as it is, and the thread says it.
+func TestAnUndoHandsNothingToWhoHasLeft(t *testing.T) {
+	onBoth(t, func(c *company) {
+		c.Publish(strings.Replace(documents, "sets: {status: 已转, due: null}", "sets: {status: 已转, due: null, owner: null}", 1))
+		converted := func() string {
+			lead := c.lead(map[string]any{"company": "a 厂", "product": "x"})
+			_, fault := c.convert("eve", lead, map[string]wish{"firm": {New: true}})
+			c.Same("convert", fault, "")
+			c.Same("taken from her", c.Value("lead", lead, "owner"), "")
+			return lead
+		}
+		goes, stays := converted(), converted()
+		c.Same("undo", c.undo("eve", goes), "")
+		c.Same("back with ann", c.Value("lead", goes, "owner"), c.IDs["ann"])
+		active := false
+		_, err := c.People.UpdateUser(c.Context(), c.IDs["ann"], account.UserChange{Active: &active})
+		c.Must(err)
+		c.Same("undo after she left", c.undo("eve", stays), "")
+		c.Same("still nobody's", c.Value("lead", stays, "owner"), "")
+		c.Same("its status", c.Value("lead", stays, "status"), c.Value("lead", goes, "status"))
+		owner, _ := c.Object("lead").Field("owner")
+		c.Same("said", c.said(stays), fmt.Sprintf("unconverted map[%s:%s]", owner.ID, c.IDs["ann"]))
+		c.Same("nothing to say", c.said(goes), "unconverted <nil>")
+	})
+}
+
+// said is the latest entry of a thread, with the people who have left.
+func (c *company) said(id string) (text string) {
+	c.Helper()
+	c.Read(func(tx *sqldb.Tx) error {
+		entries, err := thread.List(tx, id, 0, 1)
+		text = fmt.Sprint(entries[0].Kind, " ", entries[0].Params["kept"])
+		return err
+	})
+	return text
 }
 
 // TestWhoMayUndo: who converted, or who may delete what was made; nobody who

@@ -65,6 +65,24 @@ func (c *company) undo(who, object, winner string) (loser, fault string) {
 	return loser, office.Fault(err)
 }
 
+// kept is what the end of a merge says of people who have left.
+func (c *company) kept(id string) string {
+	c.Helper()
+	said := []string{}
+	c.Read(func(tx *sqldb.Tx) error {
+		entries, err := thread.List(tx, id, 0, 10)
+		for _, e := range entries {
+			kept, _ := e.Params["kept"].(map[string]any)
+			for field, person := range kept {
+				f, _ := c.Object("person").FieldByID(field)
+				said = append(said, e.Kind, f.Name, fmt.Sprint(person))
+			}
+		}
+		return err
+	})
+	return fmt.Sprint(said)
+}
+
 // person makes a person of ann's.
 func (c *company) person(values map[string]any) string {
 	c.Helper()
@@ -280,6 +298,8 @@ func TestAMergeThatIsUndoneHandsNothingToWhoHasLeft(t *testing.T) {
 		_, fault = c.undo("eve", "person", stays)
 		c.Same("undo after she left", fault, "")
 		c.Same("still with bob", c.Value("person", stays, "owner")+c.Value("person", stays, "name"), c.IDs["bob"]+"a")
+		c.Same("where she got it back", c.kept(goes), "[]")
+		c.Same("where she did not", c.kept(stays), fmt.Sprintf("[unmerged %s %s]", c.Object("person").OwnerField, c.IDs["ann"]))
 	})
 }
 

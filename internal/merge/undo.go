@@ -62,11 +62,13 @@ func Released() record.Reaction {
 // left it stays with whom it came to.
 func (s *Service) splitWinner(tx *sqldb.Tx, w Wish, d detail) error {
 	change := s.change(w, w.Winner, record.Update, w.Loser)
-	change.Unmerge, change.Set = true, map[string]any{}
+	change.Unmerge, change.Set, change.Kept = true, map[string]any{}, map[string]any{}
 	for id, pair := range d.Changed {
 		if f, ok := w.Object.FieldByID(id); ok {
 			former, _ := record.Unstored(f, pair[0])
-			if !record.Left(s.Records.Directory(), f, former) {
+			if record.Left(s.Records.Directory(), f, former) {
+				change.Kept[id] = former
+			} else {
 				change.Set[id] = former
 			}
 		}

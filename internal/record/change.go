@@ -60,6 +60,9 @@ type Change struct {
 	// takes that back.
 	Merge   string
 	Unmerge bool
+	// Kept are, by field id, the people who have left and so are not given back
+	// what was theirs.
+	Kept map[string]any
 }
 
 // Routing says where a new owner is looked for.

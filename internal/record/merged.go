@@ -12,5 +12,9 @@ func (w *Work) sayMerged() {
 	case w.Act == Delete:
 		kind = "merged_away"
 	}
-	w.Say(kind, map[string]any{"record": w.Change.Merge})
+	params := map[string]any{"record": w.Change.Merge}
+	if len(w.Change.Kept) > 0 {
+		params["kept"] = w.Change.Kept
+	}
+	w.Say(kind, params)
 }

@@ -39,7 +39,18 @@ func (s *sentence) text() string {
 	case "message":
 		return s.say("message", "people", s.told())
 	}
-	return s.say(s.entry.Kind, "actor", s.actor())
+	return s.say(s.entry.Kind, "actor", s.actor()) + s.kept()
+}
+
+// kept tells what an undo left with whom it is, as the person before has left.
+func (s *sentence) kept() string {
+	people, _ := s.params["kept"].(map[string]any)
+	text := ""
+	for _, id := range sortedIDs(people) {
+		f, _ := s.object.FieldByID(id)
+		text += s.say("kept", "field", f.Label.In(s.Language), "person", s.person(asString(people[id])))
+	}
+	return text
 }
 
 // operation says that the act was part of an operation over many records.

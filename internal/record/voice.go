@@ -119,7 +119,7 @@ type sentence struct {
 }
 
 // valueMaps are the parameters that hold values by field id.
-var valueMaps = []string{"fields", "before", "after", "inputs", "added", "flags"}
+var valueMaps = []string{"fields", "before", "after", "inputs", "added", "flags", "kept"}
 
 // readable leaves out each value whose field the reader may not see, and each
 // part of a decision that rests on such a field.

@@ -168,6 +168,9 @@ func TestSentences(t *testing.T) {
 		{"named", "routed", ann, `{"owner":"ANN","reason":"given"}`, "安娜 named 安娜 as the owner"},
 		{"converted", record.Converted, ann, `{"from_object":"t.lead","links":[{"object":"t.firm","made":true},{"object":"t.person","made":false},{"object":"t.moon","made":true}]}`, "安娜 converted the lead; new: firm; already known: person"},
 		{"unconverted", record.Unconverted, ann, `{}`, "安娜 undid the conversion"},
+		{"unconverted, as who had it has left", record.Unconverted, ann, `{"kept":{"t.lead.owner":"ANN","t.lead.moon":"b"}}`, "安娜 undid the conversion; Owner stays as it is, as 安娜 has left"},
+		{"taken back", "unmerged", ann, `{"record":"r2"}`, "安娜 took the merge back"},
+		{"taken back, as who had it has left", "unmerged", ann, `{"record":"r2","kept":{"t.lead.owner":"gone"}}`, "安娜 took the merge back; Owner stays as it is, as someone has left"},
 		{"merged", "merged", ann, `{"record":"r2"}`, "安娜 merged another record into this one"},
 		{"purged", "purged", nobody, `{}`, "Deleted for good after 30 days"},
 	} {

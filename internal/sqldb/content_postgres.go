@@ -15,7 +15,6 @@ import (
 
 	"clew.dev/clew/internal/fault"
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
 )
 
 // dumpPostgres has the server's own tool write what one snapshot holds.
@@ -165,7 +164,7 @@ func contentIn(ctx context.Context, tx pgx.Tx) (Content, error) {
 
 // connectBeside is a connection of its own; the address may carry a pool's parameters.
 func connectBeside(ctx context.Context, address string) (*pgx.Conn, error) {
-	config, err := pgxpool.ParseConfig(address)
+	config, err := parseAddress(address)
 	if err != nil {
 		return nil, err
 	}

@@ -29,7 +29,7 @@ const (
 type postgresEngine struct{ conns *pgxpool.Pool }
 
 func openPostgres(ctx context.Context, o Options, writers int) (*postgresEngine, error) {
-	config, err := pgxpool.ParseConfig(o.URL)
+	config, err := parseAddress(o.URL)
 	if err != nil {
 		return nil, err
 	}
