@@ -47,7 +47,7 @@ export function DurationField({ shape, value, path, label }: Props<'duration'>) 
           />
         )}
       </div>
-      <Faults path={path} id={`${path.join('-')}-fault`} />
+      <Faults path={path} within />
     </div>
   )
 }
@@ -59,21 +59,24 @@ export function HoursField({ value, path, label }: Props<'hours'>) {
   const ranges = (Array.isArray(value) ? value : []) as [string, string][]
   const set = (at: number, side: number, time: string) => change(path, ranges.map((range, index) => (index === at ? range.with(side, time) : range)))
   return (
-    <div className={css.line}>
-      {ranges.map((range, at) => (
-        // oxlint-disable-next-line react/no-array-index-key
-        <span key={at} className={css.range}>
-          {[0, 1].map((side) => (
-            <input key={side} className={css.time} value={range[side]} placeholder="09:00" pattern="([01][0-9]|2[0-3]):[0-5][0-9]|24:00" aria-label={t(side === 0 ? 'hoursFrom' : 'hoursUntil', { day: label })} onChange={(event) => set(at, side, event.currentTarget.value)} />
-          ))}
-          <IconButton label={t('removeItem', { item: range.join('–') })} size={28} onClick={() => change(path, ranges.toSpliced(at, 1))}>
-            <Trash2 size={14} />
-          </IconButton>
-        </span>
-      ))}
-      <IconButton label={t('addTo', { list: label })} size={30} onClick={() => change(path, [...ranges, ranges.length === 0 ? ['09:00', '12:00'] : ['13:30', '18:00']])}>
-        <Plus size={15} />
-      </IconButton>
+    <div className={css.one}>
+      <div className={css.line}>
+        {ranges.map((range, at) => (
+          // oxlint-disable-next-line react/no-array-index-key
+          <span key={at} className={css.range}>
+            {[0, 1].map((side) => (
+              <input key={side} className={css.time} value={range[side]} placeholder="09:00" pattern="([01][0-9]|2[0-3]):[0-5][0-9]|24:00" aria-label={t(side === 0 ? 'hoursFrom' : 'hoursUntil', { day: label })} onChange={(event) => set(at, side, event.currentTarget.value)} />
+            ))}
+            <IconButton label={t('removeItem', { item: range.join('–') })} size={28} onClick={() => change(path, ranges.toSpliced(at, 1))}>
+              <Trash2 size={14} />
+            </IconButton>
+          </span>
+        ))}
+        <IconButton label={t('addTo', { list: label })} size={30} onClick={() => change(path, [...ranges, ranges.length === 0 ? ['09:00', '12:00'] : ['13:30', '18:00']])}>
+          <Plus size={15} />
+        </IconButton>
+      </div>
+      <Faults path={path} within />
     </div>
   )
 }
@@ -140,7 +143,7 @@ export function ValuesField({ shape, value, path, label }: Props<'values'>) {
       <div className={css.line}>
         <PickSelect options={able.filter(({ name }) => !(name in map))} value="" onPick={(name) => name && set(name, shape.many ? [] : '')} placeholder={t('addMore')} aria-label={t('addTo', { list: label })} />
       </div>
-      <Faults path={path} id={`${path.join('-')}-fault`} />
+      <Faults path={path} within />
     </div>
   )
 }

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { DateInput } from '@/ui/date-input'
 import { ConditionRows } from './condition-rows'
 import { useEditorWork } from './editor-context'
-import { faultsAt, sentenceOf, type Path } from './document'
+import { faultsAt, faultsIn, sentenceOf, type Path } from './document'
 import { beside, useFields, useOptions } from './options'
 import { inLanguage, type Label, type Shape } from './shape'
 import css from './fields.module.css'
@@ -19,18 +19,18 @@ interface Props<K extends Shape['kind']> {
 
 const textOf = (value: unknown) => (value === undefined || value === null ? '' : String(value))
 
-/** The sentences about one place, where the eye is. */
-export function Faults({ path, id }: { path: Path; id: string }) {
+/** The sentences about one place, where the eye is; `within` says those about anything in it too. */
+export function Faults({ path, id, within = false }: { path: Path; id?: string; within?: boolean }) {
   const { faults } = useEditorWork()
   const { t } = useTranslation('setup')
-  const here = faultsAt(faults, path)
+  const here = within ? faultsIn(faults, path) : faultsAt(faults, path)
   if (here.length === 0) return null
   return (
     <div id={id} className={css.faults} role="alert">
       {here.map((fault) => {
         const { sentence, caret } = sentenceOf(fault.message)
         return (
-          <div key={fault.code + fault.message}>
+          <div key={fault.path + fault.code + fault.message}>
             {caret && fault.line ? `${t('place', { line: fault.line, column: fault.column })} ` : ''}
             {sentence}
             {caret && <pre className={css.caret}>{caret}</pre>}

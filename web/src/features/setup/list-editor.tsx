@@ -5,8 +5,10 @@ import { IconButton } from '@/ui/icon-button'
 import { Menu } from '@/ui/menu'
 import { useEditorWork } from './editor-context'
 import { copyOf, faultsIn, fieldPick, moved, nameOf, summaryOf, type Path } from './document'
+import { Faults } from './fields'
 import { NodeEditor } from './node-editor'
 import { blankOf, type Shape } from './shape'
+import { useFocusNext } from './use-focus-next'
 import css from './list.module.css'
 
 interface Props {
@@ -26,6 +28,7 @@ export function ListEditor({ shape, value, path, label }: Props) {
   const [dragged, setDragged] = useState<number | null>(null)
   const [search, setSearch] = useState('')
   const { language } = useEditorWork()
+  const { box, focusNext } = useFocusNext<HTMLOListElement>()
   const set = (next: unknown[]) => change(path, next)
   const move = (from: number, to: number) => {
     if (to < 0 || to >= items.length) return
@@ -43,7 +46,7 @@ export function ListEditor({ shape, value, path, label }: Props) {
   return (
     <div className={css.list}>
       {items.length > 12 && <input className={css.search} type="search" value={search} placeholder={t('searchIn', { list: label })} aria-label={t('searchIn', { list: label })} onChange={(event) => setSearch(event.currentTarget.value)} />}
-      <ol className={css.rows} aria-label={label}>
+      <ol ref={box} className={css.rows} aria-label={label}>
         {shown.map(({ item, at }) => (
           <Row
             key={keys[at]}
@@ -58,6 +61,7 @@ export function ListEditor({ shape, value, path, label }: Props) {
             onMove={(to) => move(at, to)}
             onCopy={() => add(copyOf(item), at + 1)}
             onRemove={() => {
+              focusNext((box) => [...box.children].at(Math.min(at, items.length - 2))?.querySelector<HTMLElement>('[aria-expanded]') ?? (box.nextElementSibling as HTMLElement | null))
               set(items.toSpliced(at, 1))
               setKeys(keys.toSpliced(at, 1))
               setOpen(null)
@@ -78,6 +82,7 @@ export function ListEditor({ shape, value, path, label }: Props) {
           {t('addTo', { list: label })}
         </button>
       )}
+      <Faults path={path} />
     </div>
   )
 }

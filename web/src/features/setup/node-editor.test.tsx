@@ -55,6 +55,17 @@ describe('a document of any kind', () => {
     expect('restart' in now).toBe(false)
   })
 
+  test('gives the keyboard what was asked for, and what follows a row that went', async () => {
+    const { user } = await form(clock({ breach: [{ label: { en: 'First' } }, { label: { en: 'Second' } }] }))
+    await user.click(screen.getByRole('button', { name: 'Help' }))
+    expect(document.activeElement).toBe(screen.getByLabelText('Help (Chinese)'))
+    for (const [gone, next] of [['First', /^1 ?Second/], ['Second', 'Add to Breach']] as const) {
+      await user.click(screen.getByRole('button', { name: `Actions on “${gone}”` }))
+      await user.click(screen.getByRole('menuitem', { name: 'Delete' }))
+      expect(document.activeElement).toBe(screen.getByRole('button', { name: next, expanded: typeof next === 'string' ? undefined : false }))
+    }
+  })
+
   test('shows a part that is wrong, though it is not there', async () => {
     await form({ ...clock(), faults: [{ path: 'restart', code: 'required', message: 'Needed here' }] })
     expect(screen.getByRole('group', { name: 'Restart' })).toBeDefined()
@@ -135,6 +146,17 @@ describe('what happens', () => {
     expect(now.start).toEqual({ on: ['claimed', 'assigned', 'closed'] })
     await user.keyboard('{ArrowLeft}')
     expect(now.start).toEqual({ on: ['claimed', 'assigned', 'closed'] })
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Remove “Claimed”' })))
+  })
+
+  test('goes by the keyboard, which stays among the others, and at last where one is added', async () => {
+    const { user } = await form(clock({ start: { on: ['assigned', 'claimed'] } }))
+    screen.getByRole('button', { name: 'Remove “Assigned”' }).focus()
+    await user.keyboard('{Enter}')
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Remove “Claimed”' })))
+    await user.keyboard('{Enter}')
+    expect(now.start).toEqual({ on: [] })
+    expect(document.activeElement).toBe(screen.getByLabelText('Add to Events'))
   })
 })
 
@@ -170,6 +192,21 @@ describe('a fault', () => {
     const told = document.getElementById(wrong.getAttribute('aria-describedby') ?? '')
     expect(told?.textContent).toBe('Line 1, column 1: unknown namefax = 1\n^')
     expect(told?.querySelector('pre')?.textContent).toBe('fax = 1\n^')
+  })
+
+  test.each<[string, string, Body, string]>([
+    ['a list of words', 'view', { label: {}, object: 'lead', columns: ['fax'] }, 'columns.0'],
+    ['a list of rows', 'routing-table', { label: {}, object: 'lead', rows: [] }, 'rows'],
+    ['one of several', 'routing-table', { label: {}, object: 'lead', rows: [], fallback: { role: '' } }, 'fallback'],
+    ['a length of time', 'clock', { ...clock().body, target: { minutes: 0 } }, 'target.minutes'],
+    ['the hours of a day', 'calendar', { label: {}, zone: 'UTC', week: { mon: [['9:00', '12:00']] } }, 'week.mon.0.0'],
+    ['a day by itself', 'calendar', { label: {}, zone: 'UTC', week: {}, days: { '2026-13-44': 'off' } }, 'days.2026-13-44'],
+    ['a width by its column', 'view', { label: {}, object: 'lead', columns: [], widths: { fax: 3 } }, 'widths.fax'],
+  ])('of %s stands beside it', async (_, kind, body, path) => {
+    await form({ kind, body, faults: [{ path, code: 'invalid', message: 'Wrong here' }] })
+    expect((await screen.findAllByText('Wrong here')).length).toBe(1)
+    const place = path.split('.')[0]
+    expect(screen.getByText('Wrong here').closest(`[data-property=${place}]`)).not.toBeNull()
   })
 
   test('of another place is not told here', async () => {

@@ -6,12 +6,13 @@ import { IconButton } from '@/ui/icon-button'
 import { useEditorWork } from './editor-context'
 import type { Body, Path } from './document'
 import { faultsIn } from './document'
-import { AnyField, BooleanField, ChoiceField, ExpressionField, LabelField, NumberField, PickSelect, TextField } from './fields'
+import { AnyField, BooleanField, ChoiceField, ExpressionField, Faults, LabelField, NumberField, PickSelect, TextField } from './fields'
 import { DurationField, HoursField, ScopeField, ValuesField } from './compound-fields'
 import { ListEditor } from './list-editor'
 import { objectOf, useFields, useOptions } from './options'
 import { blankOf, inLanguage, type Property, type Shape } from './shape'
 import { TokenList } from './token-list'
+import { useFocusNext } from './use-focus-next'
 import css from './node.module.css'
 
 interface Props {
@@ -71,6 +72,7 @@ export function ObjectEditor({ shape, value, path, hidden = [] }: { shape: Of<'o
   const { t } = useTranslation('setup')
   const body = (value ?? {}) as Body
   const [opened, setOpened] = useState<string[]>([])
+  const { box, focusNext } = useFocusNext<HTMLDivElement>()
   const shown = shape.properties.filter(({ name }) => name !== 'id' && !hidden.includes(name))
   const stands = ({ name, required, shape: inner }: Property) => required || name in body || opened.includes(name) || inner.kind === 'boolean' || name === 'label' || (name === 'when' && typeof path.at(-1) === 'number') || faultsIn(faults, [...path, name]).length > 0
   const first = (a: Property, b: Property) => Number(b.name === 'label') - Number(a.name === 'label')
@@ -78,7 +80,8 @@ export function ObjectEditor({ shape, value, path, hidden = [] }: { shape: Of<'o
   const waiting = shown.filter((property) => !stands(property))
   return (
     <div className={css.object}>
-      <div className={css.grid}>
+      <Faults path={path} />
+      <div ref={box} className={css.grid}>
         {present.map(({ name, shape: inner, required }) => {
           const label = inLanguage(inner.title, language) || name
           return (
@@ -103,6 +106,7 @@ export function ObjectEditor({ shape, value, path, hidden = [] }: { shape: Of<'o
               className={css.add}
               onClick={() => {
                 setOpened([...opened, name])
+                focusNext((box) => box.querySelector<HTMLElement>(`[data-property="${name}"] :is(input, select, textarea, button)`))
                 if (inner.kind === 'duration') change([...path, name], blankOf(inner))
               }}
             >
@@ -127,6 +131,7 @@ function OneOfEditor({ shape, value, path, label }: Props & { shape: Of<'object'
     <div className={css.line}>
       <PickSelect options={options} value={chosen.name} onPick={(name) => name && change(path, { [name]: '' })} aria-label={t('which', { label })} />
       <NodeEditor shape={chosen.shape} value={body[chosen.name]} path={[...path, chosen.name]} label={inLanguage(chosen.shape.title, language)} />
+      <Faults path={path} />
     </div>
   )
 }
@@ -188,6 +193,7 @@ function MapEditor({ shape, value, path, label }: Props & { shape: Of<'map'> }) 
           </button>
         </form>
       )}
+      <Faults path={path} />
     </div>
   )
 }
@@ -204,7 +210,7 @@ function EitherEditor({ shape, value, path, label }: Props & { shape: Of<'either
   return (
     <div className={css.line}>
       <PickSelect options={choices} value={chosen} onPick={(name) => name && pick(name)} aria-label={label} />
-      {present.kind !== 'choice' && <NodeEditor shape={present} value={value} path={path} label={label} />}
+      {present.kind === 'choice' ? <Faults path={path} within /> : <NodeEditor shape={present} value={value} path={path} label={label} />}
     </div>
   )
 }

@@ -3,9 +3,10 @@ import { useState, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useEditorWork } from './editor-context'
 import { faultsIn, moved, type Path } from './document'
-import { PickSelect } from './fields'
+import { Faults, PickSelect } from './fields'
 import { useOptions } from './options'
 import { inLanguage, type Shape } from './shape'
+import { useFocusNext } from './use-focus-next'
 import css from './token.module.css'
 
 interface Props {
@@ -28,46 +29,56 @@ export function TokenList({ shape, value, path, label }: Props) {
   const [dragged, setDragged] = useState<number | null>(null)
   const set = (next: string[]) => work.change(path, next)
   const add = (name: string) => name !== '' && set([...texts, name])
+  const { box, focusNext } = useFocusNext<HTMLDivElement>()
+  const remove = (at: number) => {
+    focusNext(tokenAt(Math.min(at, texts.length - 2)))
+    set(texts.toSpliced(at, 1))
+  }
   const labelOf = (name: string) => options.find((option) => option.name === name)?.label ?? name
   const keys = (event: KeyboardEvent, at: number) => {
     const step = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 }[event.key]
     if (event.altKey && step) {
       event.preventDefault()
+      focusNext(tokenAt(Math.min(Math.max(at + step, 0), texts.length - 1)))
       set(moved(texts, at, at + step))
-      const chips = event.currentTarget.parentElement?.parentElement?.querySelectorAll<HTMLElement>('button')
-      chips?.[Math.min(Math.max(at + step, 0), texts.length - 1)]?.focus()
     }
   }
   return (
-    <div className={css.tokens} role="group" aria-label={label}>
-      {texts.map((name, at) => (
-        <span
-          // The same word may stand twice while it is typed.
-          // oxlint-disable-next-line react/no-array-index-key
-          key={`${name} ${at}`}
-          className={css.token}
-          data-wrong={faultsIn(work.faults, [...path, at]).length > 0 || undefined}
-          title={faultsIn(work.faults, [...path, at])[0]?.message}
-          draggable
-          onDragStart={() => setDragged(at)}
-          onDragOver={(event) => event.preventDefault()}
-          onDragEnter={() => {
-            if (dragged === null || dragged === at) return
-            set(moved(texts, dragged, at))
-            setDragged(at)
-          }}
-          onDragEnd={() => setDragged(null)}
-        >
-          {labelOf(name)}
-          <button type="button" aria-label={t('removeItem', { item: labelOf(name) })} title={t('moveHint')} onKeyDown={(event) => keys(event, at)} onClick={() => set(texts.toSpliced(at, 1))}>
-            <X size={13} aria-hidden="true" />
-          </button>
-        </span>
-      ))}
-      {options.length > 0 && !pick?.free ? <PickSelect options={options.filter(({ name }) => !texts.includes(name))} value="" onPick={add} placeholder={t('addMore')} aria-label={t('addTo', { list: label })} /> : <Typed label={t('addTo', { list: label })} onAdd={(words) => set([...texts, ...words])} />}
+    <div className={css.list}>
+      <div ref={box} className={css.tokens} role="group" aria-label={label}>
+        {texts.map((name, at) => (
+          <span
+            // The same word may stand twice while it is typed.
+            // oxlint-disable-next-line react/no-array-index-key
+            key={`${name} ${at}`}
+            className={css.token}
+            data-wrong={faultsIn(work.faults, [...path, at]).length > 0 || undefined}
+            title={faultsIn(work.faults, [...path, at])[0]?.message}
+            draggable
+            onDragStart={() => setDragged(at)}
+            onDragOver={(event) => event.preventDefault()}
+            onDragEnter={() => {
+              if (dragged === null || dragged === at) return
+              set(moved(texts, dragged, at))
+              setDragged(at)
+            }}
+            onDragEnd={() => setDragged(null)}
+          >
+            {labelOf(name)}
+            <button type="button" aria-label={t('removeItem', { item: labelOf(name) })} title={t('moveHint')} onKeyDown={(event) => keys(event, at)} onClick={() => remove(at)}>
+              <X size={13} aria-hidden="true" />
+            </button>
+          </span>
+        ))}
+        {options.length > 0 && !pick?.free ? <PickSelect options={options.filter(({ name }) => !texts.includes(name))} value="" onPick={add} placeholder={t('addMore')} aria-label={t('addTo', { list: label })} /> : <Typed label={t('addTo', { list: label })} onAdd={(words) => set([...texts, ...words])} />}
+      </div>
+      <Faults path={path} within />
     </div>
   )
 }
+
+/** The button of the token at a position, else what adds one. */
+const tokenAt = (at: number) => (box: HTMLElement) => box.querySelectorAll<HTMLElement>('button')[at] ?? box.querySelector<HTMLElement>('select, input')
 
 /** Words as they are typed or pasted; a comma or Enter ends one. */
 export const wordsOf = (text: string) => text.split(/[,，、;；\n\t]+/).map((word) => word.trim()).filter(Boolean)
