@@ -44,6 +44,17 @@ describe('a text of a document is called by what it stands for', () => {
     expect(caller()(what, text, ['x'])).toBe(text)
   })
 
+  test('a field that every record has by its label, and one of another object by that object’s', () => {
+    const others = new Map([['deal', fieldsOf({ fields: [{ name: 'phone', label: { en: 'Switchboard' }, type: 'phone' }, { name: 'lead', label: { en: 'From lead' }, type: 'reference' }] }, 'en')]])
+    const call = callerOf({ body: { object: 'lead', targets: [{ object: 'deal' }] }, fields: fieldsOf(leadDocument, 'en'), others, kinds: setupKinds, t: i18next.getFixedT('en', 'setup') })
+    const there = ['targets', 0, 'match', 0]
+    expect(call(pick('field'), 'created_at', [])).toBe('Created at')
+    expect(call(pick('field', 'object'), 'phone', there)).toBe('Switchboard')
+    expect(call(pick('field'), 'phone', there)).toBe('Phone')
+    expect(call(pick('any-field'), 'lead', there)).toBe('From lead')
+    expect(call(pick('any-field'), 'fax', there)).toBe('fax')
+  })
+
   test('a role or group that is gone is still told to be one', () => {
     expect(caller()(pick('recipient'), 'robot:west', [])).toBe('Group: west')
   })

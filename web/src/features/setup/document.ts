@@ -78,6 +78,12 @@ export function nameOf(item: unknown, language: string): string {
   return ''
 }
 
+/** What people call a document: its label, else the object that it is about, else its name. */
+export function titleOf(body: Body, language: string, call: Caller): string {
+  const label = isObject(body.label) ? inLanguage(body.label as Label, language) : ''
+  return label || (typeof body.object === 'string' && body.object ? call({ ...fieldPick, kind: 'object' }, body.object, []) : nameOf(body, language))
+}
+
 /** A text that names a field, and one that names a choice of a field. */
 export const fieldPick: Pick = { kind: 'field', free: false, system: false }
 const choicePick: Pick = { ...fieldPick, kind: 'choice' }

@@ -8,7 +8,7 @@ import { callerOf } from './called'
 import { DocumentDrawers, type DrawerName } from './document-drawers'
 import { EditorProvider } from './editor-context'
 import { ObjectEditor } from './node-editor'
-import { objectOf, useFields } from './options'
+import { objectOf, objectsIn, useFields, useFieldsOf } from './options'
 import { DocumentPanels } from './panels'
 import { PublishDialog } from './publish-dialog'
 import { useForgetDocument, useKinds, useSaveDocument, type Held } from './queries'
@@ -42,6 +42,7 @@ export function EditorPage({ kind, name, shape, initial, draft, onReload }: Prop
   const [stale, setStale] = useState(false)
   const { language } = i18n
   const own = useFields({ kind, name, body: editing.body, language }, objectOf({ kind, name, body: editing.body }, undefined, []))
+  const others = useFieldsOf(objectsIn(editing.body), language)
   const save = async (overwrite = false) => {
     try {
       const held = await saving.mutateAsync({ draft: draft?.id, kind, name, body: editing.body, tag: overwrite ? undefined : editing.tag })
@@ -69,7 +70,7 @@ export function EditorPage({ kind, name, shape, initial, draft, onReload }: Prop
   }
   if (shape.kind !== 'object') return null
   const inDraft = draft?.documents?.find((one) => one.kind === kind && one.name === name)
-  const work = { language, kind, name, body: editing.body, faults: checked?.errors ?? [], change: editing.change, call: callerOf({ body: editing.body, fields: own, kinds, t }) }
+  const work = { language, kind, name, body: editing.body, faults: checked?.errors ?? [], change: editing.change, call: callerOf({ body: editing.body, fields: own, others, kinds, t }) }
   return (
     <EditorProvider value={work}>
       <div className={css.page}>

@@ -83,7 +83,11 @@ export function TextField({ shape, value, path, label }: Props<'text'>) {
   const options = useOptions(work, shape.pick, path)
   const { id, aria } = useFault(path)
   const set = (text: string) => work.change(path, text === '' ? undefined : text)
-  const known = [...Object.entries(shape.titles ?? {}).map(([name, title]) => ({ name, label: inLanguage(title, work.language) })), ...options]
+  const titles = Object.entries(shape.titles ?? {}).map(([name, title]) => ({ name, label: inLanguage(title, work.language) }))
+  const known = [...titles, ...options]
+  // What has a title is shown and typed by it.
+  const shown = titles.find(({ name }) => name === value)?.label ?? textOf(value)
+  const named = (text: string) => titles.find(({ label: title }) => title === text)?.name ?? text
   const shared = { 'aria-label': label, ...aria }
   const closed = shape.pick && !shape.pick.free && known.length > 0
   return (
@@ -96,11 +100,11 @@ export function TextField({ shape, value, path, label }: Props<'text'>) {
         <textarea className={css.area} rows={2} value={textOf(value)} onChange={(event) => set(event.currentTarget.value)} {...shared} />
       ) : (
         <>
-          <input className={css.input} type="text" maxLength={shape.maxLength} list={known.length > 0 ? `${id}-list` : undefined} value={textOf(value)} onChange={(event) => set(event.currentTarget.value)} {...shared} />
+          <input className={css.input} type="text" maxLength={shape.maxLength} list={known.length > 0 ? `${id}-list` : undefined} value={shown} onChange={(event) => set(named(event.currentTarget.value))} {...shared} />
           {known.length > 0 && (
             <datalist id={`${id}-list`}>
               {known.map((option) => (
-                <option key={option.name} value={option.name}>
+                <option key={option.name} value={titles.includes(option) ? option.label : option.name}>
                   {option.label}
                 </option>
               ))}

@@ -160,6 +160,53 @@ describe('what happens', () => {
   })
 })
 
+describe('an order', () => {
+  const view = (more: Body): Given => ({ kind: 'view', body: { label: {}, object: 'lead', columns: ['company'], ...more } })
+
+  test('is told in the words of its fields, turned, added to and taken away', async () => {
+    const { user } = await form(view({ sort: '-created_at' }))
+    await settled('Add to Sort', 8)
+    expect(screen.getByText('Created at', { selector: 'span' })).toBeDefined()
+    expect(choices('Add to Sort')).not.toContain('Created at')
+    // A list of words gives no order.
+    expect(choices('Add to Sort')).not.toContain('Tags')
+    await user.click(screen.getByRole('button', { name: 'Created at: from high to low' }))
+    expect(now.sort).toBe('created_at')
+    type('Add to Sort', 'region')
+    expect(now.sort).toBe('created_at,region')
+    await user.click(screen.getByRole('button', { name: 'Remove “Created at”' }))
+    expect(now.sort).toBe('region')
+    expect(document.activeElement).toBe(screen.getByLabelText('Add to Sort'))
+    await user.click(screen.getByRole('button', { name: 'Remove “Region”' }))
+    expect('sort' in now).toBe(false)
+  })
+
+  test('of groups takes dates by a step', async () => {
+    await form(view({ group: 'status' }))
+    await settled('Add to Group by', 8)
+    type('Add to Group by', 'visit_on')
+    expect(now.group).toBe('status,visit_on:month')
+    type('Step of “Visit on”', 'week')
+    expect(now.group).toBe('status,visit_on:week')
+  })
+})
+
+describe('a text that the program knows some of', () => {
+  const card = (dimension: string): Given => ({ kind: 'scorecard', body: { label: {}, object: 'lead', rules: [{ label: { en: 'First' }, dimension, when: '', points: 5 }] } })
+
+  test('is shown and typed by what it is called, and may be another', async () => {
+    const { user } = await form(card('behaviour'))
+    await user.click(screen.getByRole('button', { name: /^1 ?First/ }))
+    const input = screen.getByLabelText<HTMLInputElement>('Dimension')
+    expect(input.value).toBe('Behaviour')
+    type('Dimension', 'Company')
+    expect(now.rules).toMatchObject([{ dimension: 'organisation' }])
+    type('Dimension', 'Taste')
+    expect(now.rules).toMatchObject([{ dimension: 'Taste' }])
+    expect(input.value).toBe('Taste')
+  })
+})
+
 describe('one of several', () => {
   const table = (more: Body = {}): Given => ({ kind: 'routing-table', body: { label: { en: 'Lead' }, object: 'lead', rows: [], fallback: { role: 'manager' }, ...more } })
 

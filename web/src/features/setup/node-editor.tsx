@@ -10,6 +10,7 @@ import { AnyField, BooleanField, ChoiceField, ExpressionField, Faults, LabelFiel
 import { DurationField, HoursField, ScopeField, ValuesField } from './compound-fields'
 import { ListEditor } from './list-editor'
 import { objectOf, useFields, useOptions } from './options'
+import { OrderField } from './order-field'
 import { blankOf, inLanguage, type Property, type Shape } from './shape'
 import { TokenList } from './token-list'
 import { useFocusNext } from './use-focus-next'
@@ -37,7 +38,7 @@ export function NodeEditor(props: Props) {
     case 'label':
       return <LabelField shape={shape} {...rest} />
     case 'text':
-      return <TextField shape={shape} {...rest} />
+      return shape.format === 'sort' ? <OrderField {...rest} /> : <TextField shape={shape} {...rest} />
     case 'expression':
       return <ExpressionField shape={shape} {...rest} />
     case 'scope':
@@ -62,7 +63,7 @@ export function NodeEditor(props: Props) {
 const isScalar = (shape: Shape) => shape.kind === 'text' || shape.kind === 'choice'
 
 /** Whether a part takes a line of its own. */
-const isWide = (shape: Shape) => ['object', 'list', 'map', 'values', 'label', 'expression', 'duration', 'hours', 'any'].includes(shape.kind)
+const isWide = (shape: Shape) => (shape.kind === 'text' && shape.format === 'sort') || ['object', 'list', 'map', 'values', 'label', 'expression', 'duration', 'hours', 'any'].includes(shape.kind)
 
 type Of<K extends Shape['kind']> = Extract<Shape, { kind: K }>
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { beside, fieldsOf, objectOf } from './options'
+import { beside, byName, fieldsOf, objectOf, objectsIn } from './options'
 
 const object = {
   fields: [
@@ -35,4 +35,18 @@ describe('what a place belongs to', () => {
     expect(objectOf({ kind: 'view', name: 'v', body: { object: 'lead' } }, { kind: 'field', free: false, system: false }, ['columns', 0])).toBe('lead')
     expect(objectOf({ kind: 'object', name: 'lead', body: { party: { object: 'contact', copy: {} } } }, { kind: 'field', of: 'object', free: false, system: false }, ['party', 'copy'])).toBe('contact')
   })
+})
+
+test('the objects that a document names, once each, as deep as they stand', () => {
+  expect(objectsIn({ object: 'lead', steps: [{ of: { object: 'deal' } }, { of: { object: 'lead' } }], from: 'object' })).toEqual(['lead', 'deal'])
+  expect(objectsIn({ object: '' })).toEqual([])
+  expect(objectsIn(undefined)).toEqual([])
+})
+
+test('a field of several objects is called as each of them calls it', () => {
+  const field = (name: string, label: string) => ({ name, label, type: 'text', choices: [] })
+  expect(byName([field('name', 'Company'), field('phone', 'Phone'), field('name', 'Project'), field('phone', 'Phone')])).toEqual([
+    { name: 'name', label: 'Company / Project' },
+    { name: 'phone', label: 'Phone' },
+  ])
 })

@@ -1,9 +1,9 @@
-import { useQuery } from '@tanstack/react-query'
+import { useQueries, useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { call } from '@/api/call'
 import { keys } from '@/api/keys'
 import { valueAt, type Body, type Path } from './document'
-import { useDocument, useKinds } from './queries'
+import { documentQuery, useDocument, useKinds, useMyDraft } from './queries'
 import { inLanguage, type Label, type Pick } from './shape'
 import type { Kind } from './types'
 
@@ -47,6 +47,37 @@ export function useFields(work: { kind: string; name: string; body: Body; langua
   const kinds = useKinds()
   const body = own ? work.body : other
   return [...fieldsOf(body, work.language), ...furtherFields(kinds, object)]
+}
+
+/** The objects that a document names, in its order. */
+export function objectsIn(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return []
+  const own = Object.entries(value).flatMap(([key, one]) => (key === 'object' && typeof one === 'string' && one !== '' ? [one] : objectsIn(one)))
+  return [...new Set(own)]
+}
+
+/** The fields of several objects, as they will be. */
+export function useFieldsOf(objects: string[], language: string): Map<string, FieldOption[]> {
+  const draft = useMyDraft()
+  const kinds = useKinds()
+  const held = useQueries({ queries: draft === undefined ? [] : objects.map((name) => documentQuery('object', name, draft?.id)) })
+  return new Map(objects.map((name, at) => [name, [...fieldsOf(held[at]?.data?.body, language), ...furtherFields(kinds, name)]]))
+}
+
+/** Fields of any object by their names; one that several have is called as each of them calls it. */
+export function byName(fields: FieldOption[]): Option[] {
+  const labels = new Map<string, Set<string>>()
+  for (const { name, label } of fields) labels.set(name, (labels.get(name) ?? new Set()).add(label))
+  return [...labels].map(([name, all]) => ({ name, label: [...all].slice(0, 3).join(' / ') }))
+}
+
+/** Fields of whatever objects there are: where a document names some, the references that lead from one to another. */
+function useAnyField(body: Body, language: string, wanted: boolean): Option[] {
+  const kinds = useKinds()
+  const named = objectsIn(body)
+  const objects = named.length > 0 ? named : (kinds?.find(({ kind }) => kind === 'object')?.items.map(({ name }) => name) ?? [])
+  const fields = [...useFieldsOf(wanted ? objects : [], language).values()].flat()
+  return byName(fields.filter(({ type }) => named.length === 0 || type === 'reference'))
 }
 
 /** The fields that have a document of their own. */
@@ -102,6 +133,7 @@ export function useOptions(work: { kind: string; name: string; body: Body; langu
   const object = pick && ['field', 'choice', 'event'].includes(pick.kind) ? objectOf(work, pick, path) : ''
   const fields = useFields(work, object)
   const users = useNamed('users', pick?.kind === 'person' || pick?.kind === 'recipient')
+  const anyField = useAnyField(work.body, work.language, pick?.kind === 'any-field')
   const departments = useNamed('departments', pick?.kind === 'department')
   const documents = (kind: string) => kinds?.find((one) => one.kind === kind)?.items.map(({ name, label }) => ({ name, label })) ?? []
   if (!pick) return []
@@ -109,7 +141,7 @@ export function useOptions(work: { kind: string; name: string; body: Body; langu
     case 'field':
       return [...fields, ...(pick.system ? systemFields.map((name) => ({ name, label: t(`system.${name}`) })) : [])]
     case 'any-field':
-      return []
+      return anyField
     case 'choice':
       return fields.find(({ name }) => name === beside(work.body, path, pick.of ?? ''))?.choices ?? []
     case 'person':

@@ -66,14 +66,16 @@ export async function readDocument(kind: string, name: string, draft: string | u
   return { body: data, tag: headers.get('ETag') ?? '' }
 }
 
+/** How a document is asked for, by whoever needs it. */
+export const documentQuery = (kind: string, name: string, draft: string | undefined) => ({
+  queryKey: [...keys.setup, 'document', kind, name, draft],
+  queryFn: () => readDocument(kind, name, draft),
+  retry: false as const,
+})
+
 export function useDocument(kind: string, name: string, wanted = true) {
   const draft = useMyDraft()
-  return useQuery({
-    queryKey: [...keys.setup, 'document', kind, name, draft?.id],
-    queryFn: () => readDocument(kind, name, draft?.id),
-    enabled: wanted && draft !== undefined && name !== '',
-    retry: false,
-  })
+  return useQuery({ ...documentQuery(kind, name, draft?.id), enabled: wanted && draft !== undefined && name !== '' })
 }
 
 export function useDifferences(draft: string | undefined) {

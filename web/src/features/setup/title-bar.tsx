@@ -6,7 +6,7 @@ import { Button } from '@/ui/button'
 import { IconButton } from '@/ui/icon-button'
 import { Menu } from '@/ui/menu'
 import type { DrawerName } from './document-drawers'
-import { nameOf } from './document'
+import { titleOf } from './document'
 import { useEditorWork } from './editor-context'
 import { inLanguage, type Shape } from './shape'
 import type { Checked } from './types'
@@ -27,7 +27,7 @@ interface Props {
 
 /** What the document is called, in which state it is, and what can be done with it. */
 export function TitleBar({ shape, editing, checked, inDraft, saving, onSave, onPublish, onDiscard, onOpen }: Props) {
-  const { kind, name, language } = useEditorWork()
+  const { kind, name, language, call } = useEditorWork()
   const { t } = useTranslation('setup')
   const [sure, setSure] = useState(false)
   const changes = checked?.changes.length ?? 0
@@ -41,7 +41,7 @@ export function TitleBar({ shape, editing, checked, inDraft, saving, onSave, onP
             {inLanguage(shape.title, language)}
           </Link>
         </p>
-        <h1>{nameOf(editing.body, language) || name}</h1>
+        <h1>{titleOf(editing.body, language, call) || name}</h1>
       </div>
       <div className={css.state} aria-live="polite">
         {editing.dirty ? <span className={css.unsaved}>{t('unsaved')}</span> : inDraft ? <span className={css.draft}>{t('inDraft')}</span> : <span className={css.live}>{t('live')}</span>}
