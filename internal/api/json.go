@@ -99,6 +99,7 @@ func decodeJSON(raw []byte, target any) error {
 	}
 	var faults fault.Collector
 	checkKnown(&faults, "", tree, reflect.TypeOf(target).Elem())
+	checkTexts(&faults, "", tree, reflect.TypeOf(target).Elem())
 	if err := faults.Err(); err != nil {
 		return err
 	}
@@ -167,6 +168,48 @@ func checkKnown(faults *fault.Collector, path string, tree any, t reflect.Type) 
 			checkKnown(faults, path+strconv.Itoa(i)+".", item, t.Elem())
 		}
 	}
+}
+
+// checkTexts notes every text that no database takes, be it only to look for
+// it. Values of records and documents, which have no type here, have rules of their own.
+func checkTexts(faults *fault.Collector, path string, tree any, t reflect.Type) {
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	if readsItself(t) {
+		return
+	}
+	switch node := tree.(type) {
+	case string:
+		if t.Kind() == reflect.String && !isText(node) {
+			faults.Add(&fault.Field{Path: strings.TrimSuffix(path, "."), Code: "invalid_text"})
+		}
+	case []any:
+		for i, item := range node {
+			if t.Kind() == reflect.Slice {
+				checkTexts(faults, path+strconv.Itoa(i)+".", item, t.Elem())
+			}
+		}
+	case map[string]any:
+		for _, name := range slices.Sorted(maps.Keys(node)) {
+			if of := memberType(t, name); of != nil {
+				checkTexts(faults, path+name+".", node[name], of)
+			}
+		}
+	}
+}
+
+// memberType is the type of a property of a struct or a map, nil where there is none.
+func memberType(t reflect.Type, name string) reflect.Type {
+	switch t.Kind() {
+	case reflect.Map:
+		return t.Elem()
+	case reflect.Struct:
+		if field, ok := properties(t)[name]; ok {
+			return field.Type
+		}
+	}
+	return nil
 }
 
 // fits tells whether a value is of the kind that a type takes; null is of any.

@@ -149,7 +149,7 @@ func (s *Server) operationWish(c *Call, body OperationWish) (*schema.Object, bul
 	}
 	set, err := s.parseFields(c, object, visible, fields)
 	if err == nil {
-		err = s.refusePast(object, set)
+		err = s.refuseForAll(object, set)
 	}
 	if err != nil {
 		return nil, wish, err
@@ -166,9 +166,15 @@ func (s *Server) operationWish(c *Call, body OperationWish) (*schema.Object, bul
 	})
 }
 
-// refusePast says at once that a plan for the past would be refused on every record.
-func (s *Server) refusePast(object *schema.Object, set map[string]any) error {
+// refuseForAll says at once what would be refused on every record: a plan for
+// the past, and a required field left blank.
+func (s *Server) refuseForAll(object *schema.Object, set map[string]any) error {
 	var faults fault.Collector
+	for _, f := range object.Fields {
+		if value, written := set[f.ID]; written && f.Required && value == nil {
+			faults.Add(&fault.Field{Path: f.Name, Code: "required"})
+		}
+	}
 	for _, f := range record.Planned(object) {
 		if at, ok := set[f.ID].(time.Time); ok && !at.After(s.DB.Now()) && len(set) == 1 {
 			faults.Add(&fault.Field{Path: f.Name, Code: "in_the_past"})

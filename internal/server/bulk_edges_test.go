@@ -191,6 +191,51 @@ func TestWishesRepeatedAtOnceAreOne(t *testing.T) {
 	})
 }
 
+// wantNamed is a refusal of the input that names one place.
+func (a answer) wantNamed(t *testing.T, what, named string) {
+	t.Helper()
+	if got := a.want(t, what, 422).faults(t); len(got) != 1 || got[0] != named {
+		t.Errorf("%s: %v", what, got)
+	}
+}
+
+// TestARequiredFieldIsBlankedNowhere: it is said at once, not of each record.
+func TestARequiredFieldIsBlankedNowhere(t *testing.T) {
+	onBoth(t, func(t *testing.T, c *company) {
+		leader := c.as("leader")
+		for _, blank := range []any{nil, ""} {
+			wish := map[string]any{"object": "task", "action": "edit", "filter": "", "fields": map[string]any{"subject": blank}}
+			leader("POST", operations, wish).wantNamed(t, "operation", "subject required")
+			leader("POST", operations+"?dry_run=1", wish).wantNamed(t, "dry run", "subject required")
+		}
+	})
+}
+
+// TestAnIdThatIsNoTextIsNamed, wherever a body has one: it brings no database to
+// fail, stops no operation over the others and no file.
+func TestAnIdThatIsNoTextIsNamed(t *testing.T) {
+	onBoth(t, func(t *testing.T, c *company) {
+		leader := c.as("leader")
+		lead := c.lead(leader, map[string]any{"company": "甲"})
+		for _, bad := range []string{"\x00", "a\x00b"} {
+			ids := []string{lead, bad, "unknown"}
+			wish := map[string]any{"object": "lead", "action": "edit", "ids": ids, "fields": map[string]any{"city": "x"}}
+			leader("POST", operations+"?dry_run=1", wish).wantNamed(t, "dry run", "ids.1 invalid_text")
+			leader("POST", operations, wish).wantNamed(t, "operation", "ids.1 invalid_text")
+			leader("POST", leads+"/export", map[string]any{"format": "csv", "ids": ids}).wantNamed(t, "export", "ids.1 invalid_text")
+			leader("POST", leads+"/"+lead+"/convert", map[string]any{"targets": map[string]any{"company": map[string]any{"use": bad}}}).wantNamed(t, "conversion", "targets.company.use invalid_text")
+			leader("POST", "/api/v1/agenda/move", map[string]any{"object": "lead", "id": bad, "due_at": "2030-01-01T00:00:00Z"}).wantNamed(t, "agenda", "id invalid_text")
+			leader("PUT", "/api/v1/views/preference", map[string]any{"object": "lead", "default": bad}).wantNamed(t, "view", "default invalid_text")
+			c.as("admin")("POST", "/api/v1/simulate/scorecard/lead", map[string]any{"record": bad}).wantNamed(t, "simulation", "record invalid_text")
+			c.as("admin")("POST", "/api/v1/users/"+c.ids["s1"]+"/leave", map[string]any{"from": "2030-01-01", "to": "2030-01-02", "reason": bad}).wantNamed(t, "leave", "reason invalid_text")
+		}
+		id := c.request(leader, map[string]any{"object": "lead", "action": "edit", "ids": []string{lead, "unknown"}, "fields": map[string]any{"city": "x"}})
+		if o := c.ended(leader, id); o["state"] != "done" || o["done"] != 1.0 || o["failed"] != 1.0 {
+			t.Errorf("of an id that nothing has: %v", o)
+		}
+	})
+}
+
 // TestOperationsOverTheirOwnUndo: edits, hand-overs, deletions and their undos
 // by two people in a random order end as a model of plain maps says.
 func TestOperationsOverTheirOwnUndo(t *testing.T) {
