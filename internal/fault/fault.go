@@ -103,12 +103,16 @@ func As(err error) (*Error, bool) {
 	return e, ok
 }
 
-// Collector gathers all field faults of one input, so that a person sees them at once.
+// Collector gathers the field faults of one input, so that a person sees them at once.
 type Collector struct{ Fields []Field }
 
-// Add notes one fault; a nil fault is ignored.
+// most is how many faults of one input are told: nobody reads more, and an
+// answer stays smaller than the nonsense that it answers.
+const most = 200
+
+// Add notes one fault; a nil fault, and one too many, is ignored.
 func (c *Collector) Add(f *Field) {
-	if f != nil {
+	if f != nil && len(c.Fields) < most {
 		c.Fields = append(c.Fields, *f)
 	}
 }

@@ -71,6 +71,17 @@ func TestWithAddsPlaceholders(t *testing.T) {
 	}
 }
 
+func TestACollectorTellsNoMoreThanAnybodyReads(t *testing.T) {
+	var c fault.Collector
+	for i := range 50_000 {
+		c.Add(&fault.Field{Path: fmt.Sprint("k", i), Code: "unknown_field"})
+	}
+	e, _ := fault.As(c.Err())
+	if len(e.Fields) != 200 || e.Fields[199].Path != "k199" {
+		t.Errorf("%d faults", len(e.Fields))
+	}
+}
+
 func TestACollectorTellsEverythingAtOnce(t *testing.T) {
 	var c fault.Collector
 	if err := c.Err(); err != nil {

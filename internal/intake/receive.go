@@ -135,8 +135,8 @@ func genuine(channel *Channel, secret string, r Request) bool {
 	}
 	switch channel.Kind {
 	case Bearer:
-		token, found := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
-		return found && subtle.ConstantTimeCompare([]byte(token), []byte(secret)) == 1
+		scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+		return strings.EqualFold(scheme, "Bearer") && subtle.ConstantTimeCompare([]byte(token), []byte(secret)) == 1
 	case OceanEngineSPI:
 		return oceanengine.Verify(secret, r.Body, r.Header.Get(oceanengine.SignatureHeader))
 	case SignedHeaderHex:

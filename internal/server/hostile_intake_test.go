@@ -25,6 +25,29 @@ func pushed(t *testing.T, message any, clue map[string]any) []byte {
 	return body
 }
 
+// TestNonsenseIsAnsweredShortly: of tens of thousands of unknown names the first
+// are told, to the sender and to who looks at the delivery, and no more.
+func TestNonsenseIsAnsweredShortly(t *testing.T) {
+	onBoth(t, func(t *testing.T, c *company) {
+		admin := c.as("admin")
+		admin("PUT", "/api/v1/channels/website-api/secret", map[string]any{"secret": "shh-shh-shh-shh-shh"}).want(t, "secret", 204)
+		nonsense := []byte("{" + manyKeys(30_000) + `"company":"甲"}`)
+		request := map[string]string{"Authorization": "bearer shh-shh-shh-shh-shh", "Content-Type": "application/json"}
+		sent := c.send("POST", "/in/website-api", nonsense, request).want(t, "a delivery", 200)
+		if len(sent.body) > len(nonsense)/10 || len(sent.faults(t)) != 200 {
+			t.Errorf("%d bytes are answered with %d", len(nonsense), len(sent.body))
+		}
+		failed := admin("GET", "/api/v1/channels/website-api/deliveries?status=failed", nil).items(t)
+		if len(failed) != 1 || len(failed[0]["errors"].([]any)) != 200 {
+			t.Errorf("%d failed deliveries", len(failed))
+		}
+		refused := c.as("leader")("POST", leads, nonsense).want(t, "a record", 422)
+		if len(refused.faults(t)) != 200 {
+			t.Errorf("%d faults of a record", len(refused.faults(t)))
+		}
+	})
+}
+
 // TestNoDeliveryIsLostToWhatItHolds: a genuine sender is answered with success
 // whatever is in the delivery – it is kept, as a lead or as a failed delivery
 // that a person can look at – and with a refusal where it cannot be kept; a
