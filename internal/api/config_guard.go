@@ -43,7 +43,25 @@ func (c *Call) guardRoles(before, after *catalog.Snapshot) error {
 			return err
 		}
 	}
+	return c.keepsAdministration(before, after)
+}
+
+// keepsAdministration refuses what would leave nobody who could take it back:
+// a role that goes, is called otherwise or loses a right, and nobody else has one that gives it.
+func (c *Call) keepsAdministration(before, after *catalog.Snapshot) error {
+	for _, right := range []string{access.ConfigWrite, access.UsersWrite} {
+		if c.anybodyHas(before, right) && !c.anybodyHas(after, right) {
+			return fault.New(fault.Conflict, "last_administrator").With("lacks", right)
+		}
+	}
 	return nil
+}
+
+func (c *Call) anybodyHas(s *catalog.Snapshot, right string) bool {
+	return slices.ContainsFunc(s.Documents("role"), func(d config.Document) bool {
+		role, ok := catalog.Compiled[*access.Role](s, "role", d.Name)
+		return ok && role.Gives(right, false) && len(c.Directory.WithRole(d.Name)) > 0
+	})
 }
 
 func (c *Call) mayPublish(role *access.Role) error {
