@@ -66,7 +66,7 @@ func (s *Server) listDocuments(c *Call) error {
 	list := List[DocumentView]{Items: []DocumentView{}}
 	for _, d := range proposed {
 		list.Items = append(list.Items, DocumentView{
-			Kind: d.Kind, Name: d.Name, ID: d.ID, Label: c.Label(d.Label()), Version: d.Version, Draft: held[d.ID],
+			Kind: d.Kind, Name: d.Name, ID: d.ID, Label: c.Label(d.Label()), Version: c.versionInForce(d, held[d.ID]), Draft: held[d.ID],
 		})
 	}
 	return c.JSON(list)

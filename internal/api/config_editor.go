@@ -71,6 +71,15 @@ func (s *Server) listKinds(c *Call) error {
 	return c.JSON(list)
 }
 
+// versionInForce is that of what everybody works with, also where a draft holds another text of it.
+func (c *Call) versionInForce(d config.Document, held bool) int64 {
+	if !held {
+		return d.Version
+	}
+	published, _ := c.Snapshot.Document(d.Kind, d.Name) // none: it is only in the draft
+	return published.Version
+}
+
 func (c *Call) listed(d config.Document, held bool) ListedDocument {
 	var body struct {
 		Object string `json:"object"`
@@ -80,7 +89,7 @@ func (c *Call) listed(d config.Document, held bool) ListedDocument {
 	}
 	_ = d.Decode(&body) // a draft need not have the shape of its kind
 	out := ListedDocument{
-		Name: d.Name, ID: d.ID, Label: cmp.Or(c.Label(d.Label()), d.Name), Labels: d.Label(), Object: body.Object, Version: d.Version, Draft: held,
+		Name: d.Name, ID: d.ID, Label: cmp.Or(c.Label(d.Label()), d.Name), Labels: d.Label(), Object: body.Object, Version: c.versionInForce(d, held), Draft: held,
 	}
 	if out.Labels == nil { // a kind without labels
 		out.Labels = schema.Label{}

@@ -302,6 +302,11 @@ func TestDraftsMeetOthersChanges(t *testing.T) {
 		draft, _ := admin.do("POST", config1+"drafts", map[string]any{}).body["id"].(string)
 		path := config1 + "drafts/" + draft
 		put := admin.do("PUT", config1+"pool/east?draft="+draft, label("我的"))
+		for name, listed := range map[string]any{"its kind": admin.do("GET", config1+"pool?draft="+draft, nil).body["items"], "all kinds": admin.do("GET", strings.TrimSuffix(config1, "/")+"?draft="+draft, nil).body["items"]} {
+			if version := versionListed(listed, "east"); version != 1 {
+				t.Errorf("a list of %s: version %v in force of what the draft holds too", name, version)
+			}
+		}
 		s.want("mine", put, http.StatusOK, "")
 		stale := admin.do("PUT", config1+"pool/east?draft="+draft, label("别页"), "If-Match", `"d00"`)
 		s.want("another window", stale, http.StatusPreconditionFailed, "stale")
@@ -459,4 +464,19 @@ func TestEveryRightHasATitle(t *testing.T) {
 			t.Errorf("%s has no title in schemas/role.json", right)
 		}
 	}
+}
+
+// versionListed is the version of the pool of a name in a list of documents, or of kinds.
+func versionListed(items any, name string) any {
+	list, _ := items.([]any)
+	for _, one := range list {
+		row, _ := one.(map[string]any)
+		if inner, ok := row["items"]; ok && row["kind"] == "pool" {
+			return versionListed(inner, name)
+		}
+		if version, ok := row["version"].(float64); ok && row["name"] == name {
+			return int(version)
+		}
+	}
+	return nil
 }
