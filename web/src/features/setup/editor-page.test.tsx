@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { screen, waitFor, within } from '@testing-library/react'
+import { fireEvent, screen, waitFor, within } from '@testing-library/react'
 import { afterEach, describe, expect, test } from 'vitest'
 import { draftOf, claimClock, setupRoutes } from '@/testing/setup-company'
 import { refusal, reply, type Asked, type Routes } from '@/testing/edge'
@@ -101,6 +101,15 @@ describe('saving', () => {
     expect(scene.edge.asked('POST /config/drafts')).toHaveLength(1)
   })
 
+  test('twice at once is one write, not two that meet', async () => {
+    const scene = await clock({ ...mine(), 'POST /config/drafts/d-1/diff': { items: [] }, 'POST /config/drafts/d-1/effects': { items: [] } })
+    await rename(scene, 'Quick')
+    fireEvent.click(button('Publish…'))
+    fireEvent.click(button('Publish…'))
+    expect(await screen.findByRole('dialog')).toBeDefined()
+    expect(scene.edge.asked('PUT /config/clock/claim')).toHaveLength(1)
+  })
+
   test('with Ctrl and S does nothing where nothing was typed', async () => {
     const scene = await clock()
     await scene.user.keyboard('{Control>}s{/Control}')
@@ -175,6 +184,27 @@ describe('discarding', () => {
     await scene.user.click(screen.getByRole('menuitem', { name: 'Discard draft' }))
     await scene.user.click(within(screen.getByRole('alertdialog')).getByRole('button', { name: 'Discard draft' }))
     await waitFor(() => expect(scene.edge.asked('DELETE /config/drafts/d-1/documents/clock/claim')).toHaveLength(1))
+  })
+
+  test('begins at what loses nothing, and Escape gives the keyboard back', async () => {
+    const scene = await clock(mine())
+    button('More actions').focus()
+    await scene.user.keyboard('{Enter}')
+    await scene.user.click(screen.getByRole('menuitem', { name: 'Discard draft' }))
+    expect(document.activeElement?.textContent).toBe('Cancel')
+    await scene.user.keyboard('{Escape}')
+    expect(screen.queryByRole('alertdialog')).toBeNull()
+    await waitFor(() => expect(document.activeElement).toBe(button('More actions')))
+  })
+
+  test('that does not reach the server says so and keeps what was typed', async () => {
+    const scene = await clock({ ...mine(), 'DELETE /config/drafts/d-1/documents/clock/claim': refusal(503, 'busy', 'Not now') })
+    await rename(scene, 'Mine')
+    await scene.user.click(button('More actions'))
+    await scene.user.click(screen.getByRole('menuitem', { name: 'Discard draft' }))
+    await scene.user.click(within(screen.getByRole('alertdialog')).getByRole('button', { name: 'Discard draft' }))
+    expect(await screen.findByText('Not now')).toBeDefined()
+    expect((await english()).value).toBe('Mine')
   })
 
   // Beyond the one route of the test the page knows no kind any more.

@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Problem } from '@/api/call'
 import { notify, notifyFailure } from '@/ui/notify'
@@ -43,7 +43,7 @@ export function EditorPage({ kind, name, shape, initial, draft, onReload }: Prop
   const { language } = i18n
   const own = useFields({ kind, name, body: editing.body, language }, objectOf({ kind, name, body: editing.body }, undefined, []))
   const others = useFieldsOf(objectsIn(editing.body), language)
-  const save = async (overwrite = false) => {
+  const saveOnce = async (overwrite: boolean) => {
     try {
       const held = await saving.mutateAsync({ draft: draft?.id, kind, name, body: editing.body, tag: overwrite ? undefined : editing.tag })
       editing.saved(held)
@@ -55,6 +55,14 @@ export function EditorPage({ kind, name, shape, initial, draft, onReload }: Prop
       return false
     }
   }
+  // A second tap while the first is on its way asks for the same: two writes would meet each other.
+  const underWay = useRef<Promise<boolean> | null>(null)
+  const save = (overwrite = false) => {
+    underWay.current ??= saveOnce(overwrite).finally(() => {
+      underWay.current = null
+    })
+    return underWay.current
+  }
   const publish = async () => {
     if (!editing.dirty || (await save())) setPublishing(true)
   }
@@ -62,8 +70,14 @@ export function EditorPage({ kind, name, shape, initial, draft, onReload }: Prop
     if (editing.dirty) void save().then((done) => done && notify(t('saved')))
   })
   const discard = async () => {
+    const { body } = editing
     editing.revert()
-    if (draft?.documents?.some((one) => one.kind === kind && one.name === name)) await forget.mutateAsync({ draft: draft.id, kind, name })
+    try {
+      if (draft?.documents?.some((one) => one.kind === kind && one.name === name)) await forget.mutateAsync({ draft: draft.id, kind, name })
+    } catch (error) {
+      editing.replace(body)
+      return notifyFailure(error instanceof Error ? error.message : t('failed'))
+    }
     const published = kinds?.find((one) => one.kind === kind)?.items.some((one) => one.name === name && one.version > 0)
     if (published) onReload()
     else void navigate({ to: '/setup/$kind', params: { kind } })

@@ -122,6 +122,7 @@ function NewDocument({ kind, shape, source, taken, objects, onClose }: NewProps)
           <input value={name} onChange={(event) => setOwn(event.currentTarget.value)} aria-invalid={clash || !isName(name) || undefined} />
         </label>
         {clash && <p role="alert">{t('nameTaken')}</p>}
+        {!isName(name) && <p role="alert">{t('nameWrong')}</p>}
         {create.error && <p role="alert">{create.error.message}</p>}
         <Button type="submit" loading={create.isPending} disabled={label.trim() === '' || clash || !isName(name)}>
           {t('create')}

@@ -29,7 +29,8 @@ export function PublishDialog({ draft, onClose, onDone }: { draft: Draft; onClos
   const removed = differences.data?.filter(({ change }) => change === 'removed') ?? []
   return (
     <Modal opened onClose={onClose} title={t('publishTitle')} size="lg">
-      <div className={css.stack}>
+      {/* What publishes is off until the differences are read, so the focus begins at the whole. */}
+      <div className={css.stack} tabIndex={-1} data-autofocus>
         {differences.isPending && <output>{t('loading')}</output>}
         {differences.error && <p role="alert">{differences.error.message}</p>}
         <DifferenceList items={differences.data ?? []} />
@@ -39,7 +40,7 @@ export function PublishDialog({ draft, onClose, onDone }: { draft: Draft; onClos
         ))}
         {publish.error && <Refusal error={publish.error} />}
         <div className={css.acts}>
-          <Button data-autofocus disabled={!differences.data || differences.data.length === 0} loading={publish.isPending} onClick={() => void confirm()}>
+          <Button disabled={!differences.data || differences.data.length === 0} loading={publish.isPending} onClick={() => void confirm()}>
             {t('publishNow')}
           </Button>
           <Button variant="default" onClick={onClose}>

@@ -81,6 +81,11 @@ describe('the documents of one kind', () => {
     await scene.user.clear(name)
     await scene.user.type(name, 'claim')
     expect(dialog.getByText('This name is taken')).toBeDefined()
+    await scene.user.type(name, ' Große')
+    expect(dialog.getByText('Use small letters, digits and _ . -, a letter first')).toBeDefined()
+    expect(dialog.queryByText('This name is taken')).toBeNull()
+    await scene.user.clear(name)
+    await scene.user.type(name, 'claim')
     expect(dialog.getByRole<HTMLButtonElement>('button', { name: 'Create and edit' }).disabled).toBe(true)
   })
 
@@ -175,6 +180,18 @@ describe('the changes to publish', () => {
     await user.click(dialog.getByRole('button', { name: 'Publish now' }))
     expect(await screen.findByText('Published as version 5')).toBeDefined()
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
+  })
+
+  test('the last look has the keyboard before it knows the differences, and Escape ends it', async () => {
+    const { user } = await changes({ 'POST /config/drafts/d-1/publish': { version: 5 } })
+    await screen.findByText('Target changed from 30 min to 45 min')
+    screen.getByRole('button', { name: 'Publish…' }).focus()
+    await user.keyboard('{Enter}')
+    const dialog = await screen.findByRole('dialog')
+    await waitFor(() => expect(dialog.contains(document.activeElement)).toBe(true))
+    await user.keyboard('{Escape}')
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
+    await waitFor(() => expect(document.activeElement?.textContent).toBe('Publish…'))
   })
 
   test('that cannot be published say each reason at its place, and stay a draft', async () => {

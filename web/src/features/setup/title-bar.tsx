@@ -1,10 +1,11 @@
 import { Check, CircleAlert, EllipsisVertical, FileCode, GitCompare, History, Link2, Save, Trash2, Undo2, X } from 'lucide-react'
 import { Link } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button } from '@/ui/button'
 import { IconButton } from '@/ui/icon-button'
 import { Menu } from '@/ui/menu'
+import { useFocusBack } from '@/ui/use-focus-back'
 import type { DrawerName } from './document-drawers'
 import { titleOf } from './document'
 import { useEditorWork } from './editor-context'
@@ -88,23 +89,34 @@ export function TitleBar({ shape, editing, checked, inDraft, saving, onSave, onP
         />
       </div>
       {sure && (
-        <div className={css.confirm} role="alertdialog" aria-label={t('discard')}>
-          <span>{t('discardSure')}</span>
-          <Button
-            size="xs"
-            color="red"
-            onClick={() => {
-              setSure(false)
-              onDiscard()
-            }}
-          >
-            {t('discard')}
-          </Button>
-          <Button size="xs" variant="default" onClick={() => setSure(false)}>
-            {t('cancel')}
-          </Button>
-        </div>
+        <Sure
+          onYes={() => {
+            setSure(false)
+            onDiscard()
+          }}
+          onNo={() => setSure(false)}
+        />
       )}
     </header>
+  )
+}
+
+/** Asks before what was written is lost; the keyboard begins at what loses nothing. */
+function Sure({ onYes, onNo }: { onYes: () => void; onNo: () => void }) {
+  const { t } = useTranslation('setup')
+  const box = useRef<HTMLDivElement>(null)
+  useFocusBack()
+  useEffect(() => box.current?.querySelector<HTMLElement>('button:last-child')?.focus(), [])
+  return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
+    <div ref={box} className={css.confirm} role="alertdialog" aria-label={t('discard')} onKeyDown={({ key }) => key === 'Escape' && onNo()}>
+      <span>{t('discardSure')}</span>
+      <Button size="xs" color="red" onClick={onYes}>
+        {t('discard')}
+      </Button>
+      <Button size="xs" variant="default" onClick={onNo}>
+        {t('cancel')}
+      </Button>
+    </div>
   )
 }
