@@ -356,7 +356,7 @@ func TestDamagedBackupsRestoreNothing(t *testing.T) {
 	}
 	for name, content := range map[string][]byte{
 		"empty": {}, "one byte": whole[:1], "the head": whole[:512], "half": whole[:len(whole)/2], "all but a byte": whole[:len(whole)-1],
-		"a bit early": turned(100), "a bit in the middle": turned(len(whole) / 2), "a bit late": turned(len(whole) - 40),
+		"a bit early": turned(100), "a bit in the middle": turned(len(whole) / 2), "a bit of the checksum": turned(len(whole) - 3),
 		"text": []byte("no backup at all"), "a database": []byte("SQLite format 3\x00" + strings.Repeat("\x00", 4096)), "zeroes": make([]byte, 1<<16),
 	} {
 		file, into := filepath.Join(dir, "backup"), filepath.Join(dir, "into")

@@ -153,7 +153,7 @@ func (o RestoreOptions) unpack(ctx context.Context, dir string) (Manifest, error
 			return a.manifest, err
 		}
 	}
-	if _, err := a.files.Next(); !errors.Is(err, io.EOF) {
+	if err := a.end(); err != nil {
 		return a.manifest, errors.Join(damaged(o.File), err)
 	}
 	return a.manifest, nil
@@ -163,7 +163,26 @@ func (o RestoreOptions) unpack(ctx context.Context, dir string) (Manifest, error
 type archive struct {
 	manifest Manifest
 	files    *tar.Reader
+	unzipped io.Reader // what files reads
 	close    func()
+}
+
+// padding is the most that any tar writes behind an archive's end.
+const padding = 64 << 10
+
+// end sees to it that no file follows, and that the archive's own checksum, which
+// stands at its very end and is looked at only when all has been read, is right.
+func (a *archive) end() error {
+	if head, err := a.files.Next(); err == nil {
+		return errors.New("not in the manifest: " + head.Name)
+	} else if !errors.Is(err, io.EOF) {
+		return err
+	}
+	n, err := io.Copy(io.Discard, io.LimitReader(a.unzipped, padding+1))
+	if err == nil && n > padding {
+		return errors.New("something follows the archive's end")
+	}
+	return err
 }
 
 const ageMark = "age-encryption.org/"
@@ -195,7 +214,7 @@ func readArchive(f io.Reader, passphrase string) (*archive, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &archive{files: tar.NewReader(unzipped), close: unzipped.Close}
+	a := &archive{files: tar.NewReader(unzipped), unzipped: unzipped, close: unzipped.Close}
 	head, err := a.files.Next()
 	if err == nil && head.Name != manifestName {
 		err = errors.New(head.Name)
